@@ -1,0 +1,78 @@
+"""Ports to what leaves the pod: federation messages, mail; and to notifications."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from pod.domain.entities import Entity
+from pod.domain.people import Account, Person
+
+
+class Outbox(Protocol):
+    """Deliveries, committed with the change that caused them or not at all."""
+
+    def public(
+        self,
+        entity: Entity,
+        sender: Account,
+        to: Iterable[Person],
+        *,
+        concerns: Person | None = None,
+        except_pods: Iterable[str] = (),
+    ) -> None:
+        """Send publicly, once to each remote home pod of `to`, in an envelope of the sender's.
+
+        Args:
+            entity: Relayables go out as signed by their author.
+            sender: Signs the envelope.
+            to: People; local ones are skipped.
+            concerns: The person at the other end whose post this is about, if it is sent to one
+                pod for that reason; sent again to the new home if that person has moved.
+            except_pods: Pods (URLs) that must not get it, as they sent it.
+        """
+        ...
+
+    def private(
+        self,
+        entity: Entity,
+        sender: Account,
+        to: Iterable[Person],
+        *,
+        except_pods: Iterable[str] = (),
+    ) -> None:
+        """Send encrypted to each remote person of `to`; local ones are skipped."""
+        ...
+
+    def envelope(
+        self, entity_name: str, envelope: bytes, sender: Person, to_pods: Iterable[str]
+    ) -> None:
+        """Send a sealed envelope as it is, publicly, to these pods (URLs)."""
+        ...
+
+    def send_again(self, old: Person, new: Person, since: datetime) -> None:
+        """Repeat to `new` what was addressed to `old`, or concerned `old`, since then."""
+        ...
+
+
+class Mails(Protocol):
+    """Mail to the owners of accounts."""
+
+    def add(self, recipient: str, subject: str, text: str, now: datetime) -> None: ...
+
+
+class Notifications(Protocol):
+    """What a person is told in the interface."""
+
+    def add(
+        self,
+        account: Account,
+        kind: str,
+        actor: Person,
+        now: datetime,
+        *,
+        target_guid: str | None = None,
+    ) -> None:
+        """Notify once: the same again is ignored."""
+        ...
+
+    def of(self, account: Account) -> tuple[dict[str, str | None], ...]: ...

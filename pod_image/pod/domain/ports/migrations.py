@@ -1,0 +1,51 @@
+"""Port to the records of account migrations, deletions and retractions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from pod.domain.identity import DiasporaId
+from pod.domain.people import Person
+
+WireForm = Literal["account_rename", "account_migration"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """The record of one account migration. `envelope` is verbatim: what is served and answered."""
+
+    old: Person
+    new: Person
+    form: WireForm
+    envelope: bytes
+    originated_here: bool
+    completed_at: datetime | None = None
+
+
+class Migrations(Protocol):
+    """Records that are kept for good."""
+
+    def of(self, old: Person) -> Migration | None: ...
+    def by_old_id(self, old_id: DiasporaId) -> Migration | None: ...
+    def add(self, migration: Migration, now: datetime) -> None: ...
+    def complete(self, old: Person, now: datetime) -> None: ...
+    def repoint(self, old: Person, new: Person) -> None:
+        """Make every reference to `old`, but history, a reference to `new`; collisions merge.
+
+        Contacts and aspects are united, a block wins over a contact, comments of both stay; elsewhere
+        the target's row wins. No self-contact, self-block or doubled participant remains.
+        """
+        ...
+
+    def alias(self, old_id: DiasporaId) -> Person | None: ...
+    def add_alias(self, old_id: DiasporaId, new: Person, envelope: bytes) -> None: ...
+    def may_reply(self, old: Person, pod_url: str, now: datetime) -> bool:
+        """Whether this pod may be answered again; remembers that it was (once an hour)."""
+        ...
+
+    def record_deletion(self, person: Person, now: datetime) -> None: ...
+    def is_deleted(self, person: Person) -> bool: ...
+    def record_retraction(
+        self, target_type: str, target_guid: str, author: Person | None, now: datetime
+    ) -> None: ...
+    def is_retracted(self, guid: str) -> bool: ...
