@@ -1,7 +1,7 @@
 """The two names of the network: diaspora IDs of people and GUIDs of people and entities.
 
-Both are strings that were checked when they were made, so a function that takes one need not check again.
-They are compared byte for byte; only what a person types is normalised, by `parse_user_input`.
+Both are strings that were checked when they were made, so a function that takes one need not check
+again. They are compared byte for byte; only what a person types is normalised.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class InvalidIdentity(ValueError):
 class DiasporaId(str):
     """A person's address, `username@host[:port]`, lower case and ASCII.
 
-    Source: federation protocol section 1.1; look-alike letters outside ASCII are refused on purpose.
+    Look-alike letters outside ASCII are refused. Source: federation protocol section 1.1.
     """
 
     __slots__ = ()

@@ -1,0 +1,1 @@
+"""The wire: bytes of other pods to values and back, pure and without input or output."""
