@@ -27,7 +27,7 @@ check: venv
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_repository.py tests/test_docs.py tests/test_fixture_keys.py
+	$(BIN)/pytest -q tests/test_repository.py tests/test_docs.py tests/test_fixture_keys.py tests/test_requirements.py
 
 venv: $(STAMP)
 
