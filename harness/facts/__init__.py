@@ -1,0 +1,1 @@
+"""Plain frozen data of the harness; no I/O."""
