@@ -34,11 +34,14 @@ def modules() -> Iterator[Path]:
 
 
 def breaches(paths: Iterator[Path], rule: Callable[[str], list[str]]) -> list[str]:
-    return [
-        f"{path.relative_to(ROOT)} {complaint}"
-        for path in paths
-        for complaint in rule(path.read_text(encoding="utf-8"))
-    ]
+    found = []
+    for path in paths:
+        try:
+            complaints = rule(path.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            complaints = [f"is no Python that this Python understands: line {error.lineno}"]
+        found += [f"{path.relative_to(ROOT)} {complaint}" for complaint in complaints]
+    return found
 
 
 def test_no_file_names_a_place_outside_the_repository() -> None:
