@@ -1,0 +1,198 @@
+"""The only XML and HTML parser of the pod, and the writer.
+
+Whatever other pods send is parsed here, as UTF-8, without DOCTYPE, within limits, and turned into
+`Node` values, so that no other module holds a parser's objects. Text of a node is the text of all
+its descendants: comments, processing instructions and CDATA borders do not split it.
+
+Source: federation protocol sections 4.1 and 9 (rows 1 to 5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from lxml import etree, html
+from lxml.etree import _Element as Element
+
+from pod.wire.errors import InvalidDiscovery, InvalidXml, TooLarge
+
+MAX_BODY_BYTES = 5 * 1024 * 1024
+MAX_DISCOVERY_BYTES = 1024 * 1024
+MAX_DEPTH = 8
+MAX_ELEMENTS = 4000
+
+# What may stand before the root, possessive so that hostile input cannot make it backtrack.
+_DOCTYPE = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?(?:[^?]|\?(?!>))*+\?>|<!--.*?-->)*+<!DOCTYPE", re.S
+)
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element: its name (with `{namespace}` if it has one), its text, what is in it."""
+
+    name: str
+    text: str = ""
+    children: tuple[Node, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def first(self, name: str) -> Node | None:
+        """The first child of this name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def all(self, name: str) -> tuple[Node, ...]:
+        """Every child of this name."""
+        return tuple(child for child in self.children if child.name == name)
+
+    def attribute(self, name: str) -> str | None:
+        """The value of an attribute."""
+        return next((value for key, value in self.attributes if key == name), None)
+
+
+def parse(document: bytes, what: str) -> Node:
+    """Read one XML document.
+
+    Args:
+        document: UTF-8; another encoding that it may declare is not honoured.
+        what: Names the document in errors, e.g. "payload".
+
+    Raises:
+        TooLarge: If there are too many bytes, elements or levels.
+        InvalidXml: If it is not well-formed, or has a DOCTYPE.
+    """
+    if len(document) > MAX_BODY_BYTES:
+        raise TooLarge(f"{what}: {len(document)} bytes, at most {MAX_BODY_BYTES} are read")
+    if _DOCTYPE.match(document):
+        raise InvalidXml(f"{what}: has a DOCTYPE, which is refused")
+    try:
+        root = etree.fromstring(document, _parser())
+    except etree.XMLSyntaxError as error:
+        raise InvalidXml(f"{what}: not well-formed at {error.position}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise InvalidXml(f"{what}: has a DOCTYPE, which is refused")
+    return _Reader(what).node(root, 1)
+
+
+def _parser() -> etree.XMLParser:
+    """A new parser: one that is shared keeps errors and names of earlier documents."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+class _Reader:
+    """Turns a parsed tree into nodes, and counts."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._left = MAX_ELEMENTS
+
+    def node(self, element: Element, depth: int) -> Node:
+        self._left -= 1
+        if depth > MAX_DEPTH or self._left < 0:
+            limits = f"more than {MAX_DEPTH} levels or {MAX_ELEMENTS} elements"
+            raise TooLarge(f"{self._what}: {limits}")
+        if not isinstance(element.tag, str):  # an entity reference that nothing declares
+            raise InvalidXml(f"{self._what}: has an entity reference")
+        attributes = tuple((str(key), str(value)) for key, value in element.attrib.items())
+        if len(element) == 0:
+            return Node(element.tag, element.text or "", (), attributes)
+        children = tuple(self.node(child, depth + 1) for child in element)
+        return Node(element.tag, _text(element, children), children, attributes)
+
+
+def _text(element: Element, children: tuple[Node, ...]) -> str:
+    parts = [element.text or ""]
+    for child, node in zip(element, children, strict=True):
+        parts += (node.text, child.tail or "")
+    return "".join(parts)
+
+
+def clean(text: str) -> str:
+    """Replace what XML 1.0 cannot carry by U+FFFD."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def is_name(name: str) -> bool:
+    """Whether an element without namespace may be called this."""
+    return _NAME.fullmatch(name) is not None
+
+
+def write(node: Node) -> bytes:
+    """Write a payload: compact UTF-8, without declaration or attributes."""
+    return "".join(_write(node)).encode()
+
+
+def _write(node: Node) -> Iterator[str]:
+    yield f"<{node.name}>"
+    if node.children:
+        for child in node.children:
+            yield from _write(child)
+    else:
+        yield escape(node.text)
+    yield f"</{node.name}>"
+
+
+def escape(text: str) -> str:
+    """Write text as XML or HTML; CR as a reference, because parsers make it LF."""
+    return clean(text).translate(_ESCAPES)
+
+
+def escape_attribute(text: str) -> str:
+    """Write the value of an attribute that stands between double quotes."""
+    return escape(text).replace('"', "&quot;")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What an HTML page holds in one element: its text and attributes."""
+
+    text: str
+    attributes: tuple[tuple[str, str], ...]
+
+    def attribute(self, name: str) -> str | None:
+        """The value of an attribute."""
+        return next((value for key, value in self.attributes if key == name), None)
+
+
+class Page:
+    """An HTML page, as far as hCards need it."""
+
+    def __init__(self, document: bytes) -> None:
+        """Parse the page; browsers' leniency, UTF-8, no network.
+
+        Raises:
+            TooLarge: If there are too many bytes.
+            InvalidDiscovery: If it is not a page.
+        """
+        if len(document) > MAX_DISCOVERY_BYTES:
+            raise TooLarge(f"page: {len(document)} bytes, at most {MAX_DISCOVERY_BYTES} are read")
+        parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+        try:
+            self._root = html.document_fromstring(document, parser)
+        except etree.ParserError:
+            raise InvalidDiscovery("page: empty") from None
+
+    def first(self, *classes: str) -> Tag | None:
+        """The first element of the last class inside one of each class before it."""
+        path = "".join(f"//*[{_has_class(name)}]" for name in classes)
+        for element in cast(list[Element], self._root.xpath(path)):
+            attributes = tuple((str(key), str(value)) for key, value in element.attrib.items())
+            return Tag("".join(map(str, element.itertext())), attributes)
+        return None
+
+
+def _has_class(name: str) -> str:
+    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"

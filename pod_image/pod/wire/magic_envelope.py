@@ -1,0 +1,169 @@
+"""The magic envelope: a payload, its sender, and the sender's signature.
+
+Opening has two steps, because the sender names the key: `parse` reads and checks everything but
+the signature, the caller finds the sender's key, `Envelope.verify` checks the signature.
+
+Source: federation protocol sections 3.1 to 3.3.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from pod.domain.identity import DiasporaId, InvalidIdentity
+from pod.wire.elements import Node
+from pod.wire.elements import parse as parse_xml
+from pod.wire.errors import (
+    BadSignature,
+    InvalidEnvelope,
+    MissingSignature,
+    UnsupportedAlgorithm,
+)
+
+NAMESPACE = "http://salmon-protocol.org/ns/magic-env"
+CONTENT_TYPE = "application/magic-envelope+xml"
+DATA_TYPE = "application/xml"
+ENCODING = "base64url"
+ALGORITHM = "RSA-SHA256"
+
+# The constants are signed, too. Some drafts strip the final "=="; nobody deployed does.
+_SIGNED_CONSTANTS = "." + ".".join(
+    urlsafe_b64encode(text.encode()).decode() for text in (DATA_TYPE, ENCODING, ALGORITHM)
+)
+# The prefix must be literally `me`, or diaspora* cannot find the elements.
+_DOCUMENT = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<me:env xmlns:me="{NAMESPACE}">\n'
+    f'  <me:data type="{DATA_TYPE}">%s</me:data>\n'
+    f"  <me:encoding>{ENCODING}</me:encoding>\n"
+    f"  <me:alg>{ALGORITHM}</me:alg>\n"
+    '  <me:sig key_id="%s">%s</me:sig>\n'
+    "</me:env>\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An envelope as it was read. Nothing in it is proved before `verify` returned."""
+
+    sender: DiasporaId
+    payload: bytes
+    signature: bytes
+    signing_string: str
+    raw: bytes
+
+    def verify(self, public_key: RSAPublicKey) -> None:
+        """Check that the owner of the key sent this.
+
+        Args:
+            public_key: The key pinned for `sender`, never one from the message.
+
+        Raises:
+            BadSignature: If the signature was made with another key, or over something else.
+        """
+        try:
+            public_key.verify(self.signature, self.signing_string.encode(), PKCS1v15(), SHA256())
+        except InvalidSignature:
+            raise BadSignature(f"envelope of {self.sender}: wrong signature") from None
+
+
+def seal(payload: bytes, sender: DiasporaId, key: RSAPrivateKey) -> bytes:
+    """Sign a payload and put it into an envelope.
+
+    Args:
+        payload: One entity as UTF-8 XML.
+        sender: Who signs; not necessarily the author.
+        key: The sender's key.
+    """
+    data = _encode(payload)
+    signature = key.sign((data + _SIGNED_CONSTANTS).encode(), PKCS1v15(), SHA256())
+    return (_DOCUMENT % (data, _encode(sender.encode()), _encode(signature))).encode()
+
+
+def parse(body: bytes) -> Envelope:
+    """Read an envelope; everything is checked but the signature.
+
+    Any prefix for the namespace is read, only `me` is written.
+
+    Raises:
+        TooLarge: If there is too much of it.
+        InvalidXml: If it is no XML.
+        UnsupportedAlgorithm: If type, encoding or algorithm is not the only one there is.
+        MissingSignature: If there is no signature, or an empty one.
+        InvalidEnvelope: If anything else is wrong.
+    """
+    root = parse_xml(body, "envelope")
+    if root.name != f"{{{NAMESPACE}}}env":
+        raise InvalidEnvelope(f"envelope: the root is {root.name[:80]!r}, expected me:env")
+    data = _only(root, "data")
+    _check_constants(root, data)
+    if not root.all(_name("sig")):
+        raise MissingSignature("envelope: me:sig is missing")
+    sig = _only(root, "sig")
+    sender = _sender(sig)
+    if not sig.text:
+        raise MissingSignature(f"envelope of {sender}: the signature is empty")
+    payload = _decode(data.text, "me:data")
+    signature = _decode(sig.text, "me:sig")
+    return Envelope(sender, payload, signature, data.text + _SIGNED_CONSTANTS, body)
+
+
+def _name(local: str) -> str:
+    return f"{{{NAMESPACE}}}{local}"
+
+
+def _only(root: Node, local: str) -> Node:
+    found = root.all(_name(local))
+    if len(found) != 1:
+        raise InvalidEnvelope(f"envelope: {len(found)} elements me:{local}, expected one")
+    if found[0].children:
+        raise InvalidEnvelope(f"envelope: me:{local} has elements inside")
+    return found[0]
+
+
+def _check_constants(root: Node, data: Node) -> None:
+    """Compare what the document says, never assume it: the constants are what was signed."""
+    stated = (
+        ("type", data.attribute("type"), DATA_TYPE),
+        ("encoding", _only(root, "encoding").text, ENCODING),
+        ("algorithm", _only(root, "alg").text, ALGORITHM),
+    )
+    for what, found, expected in stated:
+        if found != expected:
+            raise UnsupportedAlgorithm(f"envelope: {what} must be {expected}")
+
+
+def _sender(sig: Node) -> DiasporaId:
+    key_id = sig.attribute("key_id")
+    if key_id is None:
+        raise InvalidEnvelope("envelope: me:sig has no key_id")
+    try:
+        return DiasporaId(_decode(key_id, "key_id").decode())
+    except (UnicodeDecodeError, InvalidIdentity):
+        raise InvalidEnvelope("envelope: key_id is no diaspora ID") from None
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode()
+
+
+def _decode(text: str, what: str) -> bytes:
+    """Decode what `_encode` would have written, and nothing else.
+
+    Python's decoder skips foreign characters and tolerates spare bits; the signature is over the
+    canonical form, so anything else must not pass.
+    """
+    try:
+        data = urlsafe_b64decode(text)
+    except (binascii.Error, ValueError):
+        raise InvalidEnvelope(f"envelope: {what} is not padded base64url") from None
+    if _encode(data) != text:
+        raise InvalidEnvelope(f"envelope: {what} is not canonical base64url")
+    return data
