@@ -16,7 +16,7 @@ class People(Protocol):
     def by_id(self, diaspora_id: DiasporaId) -> Person | None: ...
     def by_guid(self, guid: Guid) -> Person | None: ...
     def need(self, diaspora_id: DiasporaId) -> Person:
-        """The person of that ID.
+        """The person of that ID; for an old ID of which only the new one is known, the new one.
 
         Raises:
             PersonMissing: If this pod does not know the ID.
@@ -45,6 +45,10 @@ class People(Protocol):
 
     def close(self, person: Person) -> None:
         """Mark closed and empty the profile (every field cleared, not searchable)."""
+        ...
+
+    def unmention(self, person: Person) -> None:
+        """Delete every mention of the person; the texts keep their words."""
         ...
 
     def profile(self, person: Person) -> Profile: ...
