@@ -1,0 +1,53 @@
+"""What passes the gate: requests and responses as plain values, whoever carries them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+Headers = tuple[tuple[str, str], ...]
+
+BAD_GATEWAY: Final = 502
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request; header names keep their case and headers their order.
+
+    Attributes:
+        is_oversized: The body was larger than the gate carries, and is left out.
+    """
+
+    method: str
+    target: str
+    headers: Headers = ()
+    body: bytes = b""
+    is_oversized: bool = False
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response; header names keep their case and headers their order."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    @classmethod
+    def of_the_gate(cls, status: int, text: str = "") -> "Response":
+        """An answer that the gate gives itself; the text is for people who look."""
+        body = text.encode()
+        headers = [("Content-Length", str(len(body)))]
+        if body:
+            headers.insert(0, ("Content-Type", "text/plain; charset=utf-8"))
+        return cls(status, tuple(headers), body)
+
+
+def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
+    """The first header of that name, in whatever case it was written."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
