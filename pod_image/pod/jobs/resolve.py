@@ -1,0 +1,57 @@
+"""Apply a rule; get from other pods what it turns out to need, and apply it again.
+
+Nothing is fetched while a transaction is open: a rule that lacks something raises `Missing`, which
+rolls back; what was missing is stored by a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pod.domain.errors import EntityMissing, Later, Missing, PersonMissing
+from pod.jobs import discover, fetch
+from pod.jobs.context import Context
+from pod.store.ids import Act
+from pod.store.unit_of_work import UnitOfWork
+
+ROUNDS = 12
+"""How often a rule may ask for something more: people and posts that hang on each other."""
+
+Result = TypeVar("Result")
+
+
+def attempt(
+    context: Context, action: Callable[[UnitOfWork], Result], act: Act | None = None
+) -> Result:
+    """Run an action in a unit of work until nothing is missing any more.
+
+    Args:
+        context: The pod.
+        action: Called with a fresh unit of work in each round; commits when it returns.
+        act: Whose act it is, for GUIDs and time.
+
+    Raises:
+        Later: If the same thing is missing twice, too much is missing, or it cannot be had now.
+        Refused: If the rule, or what was fetched, says so.
+    """
+    asked: set[str] = set()
+    for _ in range(ROUNDS):
+        try:
+            with context.work(act) as work:
+                return action(work)
+        except Missing as error:
+            missing = error
+        if str(missing) in asked:
+            raise Later(f"{missing}, even after it was asked for")
+        asked.add(str(missing))
+        _get(context, missing)
+    raise Later(f"more than {ROUNDS} things were missing, last: {missing}")
+
+
+def _get(context: Context, missing: Missing) -> None:
+    match missing:
+        case PersonMissing():
+            discover.discover(context, missing.diaspora_id)
+        case EntityMissing():
+            fetch.fetch(context, missing.type, missing.guid, missing.at, missing.author)
