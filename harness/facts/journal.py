@@ -1,6 +1,6 @@
 """What was done in a run, act by act: the basis of expectations, reports and replays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -71,6 +71,15 @@ class Journal:
             )
             self._acts.append(act)
         return act
+
+    def tail(self, count: int = 10) -> tuple[Act, ...]:
+        """The latest acts."""
+        return tuple(self._acts[-count:])
+
+    def restore(self, acts: Iterable[Act]) -> None:
+        """Let these acts be all that has happened: the pods were restored to that moment."""
+        with self._lock:
+            self._acts[:] = acts
 
     def __iter__(self) -> Iterator[Act]:
         return iter(tuple(self._acts))

@@ -4,11 +4,13 @@ A `Row` is one object in the neutral form: a type, a key that means the same on 
 diaspora IDs, never a local row id), and its fields. People are written by diaspora ID.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 from harness.facts.identity import PodName
+from harness.facts.journal import Act
 from harness.facts.reference import Ref
 
 Value = str | int | bool | None | tuple[str, ...] | tuple[tuple[str, str], ...]
@@ -89,14 +91,32 @@ def short(diaspora_id: str) -> str:
     return diaspora_id.removesuffix(".test")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where snapshots come from, for the checks that need more than the rows.
+
+    `acts` is everything done up to that moment, the seeding included. `databases` makes read-only
+    copies of the pods' databases; it may be called while the federation has not been touched since,
+    and raises HarnessError otherwise. `canaries` maps a token in a private item's text to the item's
+    GUID, `public_keys` the fingerprint of a known key to its PEM text.
+    """
+
+    acts: tuple[Act, ...]
+    databases: Callable[[], Mapping[PodName, Path]]
+    canaries: Mapping[str, str]
+    public_keys: Mapping[str, str]
+
+
 class Snapshots(Mapping[PodName, Snapshot]):
     """The beliefs of all pods of a settled federation; equal by value.
 
-    Each question is answered pod by pod; a pod that has no answer is left out.
+    Each question is answered pod by pod; a pod that has no answer is left out. `origin` tells where
+    they come from and takes no part in equality.
     """
 
-    def __init__(self, pods: Mapping[PodName, Snapshot]) -> None:
+    def __init__(self, pods: Mapping[PodName, Snapshot], origin: Origin | None = None) -> None:
         self._pods = dict(sorted(pods.items()))
+        self.origin = origin
 
     def __getitem__(self, pod: PodName) -> Snapshot:
         return self._pods[pod]

@@ -1,0 +1,91 @@
+"""The judgement: what disagrees, by which rule.
+
+`CHECKS` is a plain tuple; each check is a generator of findings over the `Evidence`. A check cites its
+section of the verification document, and a pod broken on purpose proves that it can fail.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from harness.facts.finding import Finding, Findings
+from harness.facts.identity import PodName
+from harness.facts.snapshot import Snapshots
+from harness.verify.acts import predict
+from harness.verify.equality import (
+    parts_come_with_the_whole,
+    private_profiles_stay_private,
+    same_content_everywhere,
+)
+from harness.verify.evidence import Evidence
+from harness.verify.invariants import (
+    contacts_mirror_each_other,
+    mentions_follow_the_text,
+    no_reference_dangles,
+    nothing_names_the_moved,
+    the_moved_are_closed,
+)
+from harness.verify.presence import (
+    everyone_entitled_has_it,
+    nobody_else_has_it,
+    the_author_is_who_made_it,
+)
+from harness.verify.records import everyone_knows_of_the_deletion, everyone_knows_of_the_move
+from harness.verify.residue import nothing_is_left_of_the_old_identity, private_items_stay_private
+from harness.verify.signatures import signatures_verify
+
+__all__ = ["CHECKS", "Check", "Evidence", "disagreements", "evidence_of", "judge"]
+
+Check = Callable[[Evidence], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    # inside each pod
+    no_reference_dangles,
+    the_moved_are_closed,
+    nothing_names_the_moved,
+    mentions_follow_the_text,
+    signatures_verify,
+    # who has what
+    everyone_knows_of_the_move,
+    everyone_knows_of_the_deletion,
+    everyone_entitled_has_it,
+    nobody_else_has_it,
+    private_items_stay_private,
+    # the same everywhere
+    the_author_is_who_made_it,
+    same_content_everywhere,
+    parts_come_with_the_whole,
+    private_profiles_stay_private,
+    contacts_mirror_each_other,
+    # the sweep
+    nothing_is_left_of_the_old_identity,
+)
+
+
+def evidence_of(snapshots: Snapshots) -> Evidence:
+    """What the checks need, from snapshots and where they come from."""
+    origin = snapshots.origin
+    if origin is None:
+        return Evidence(snapshots=snapshots)
+    hosts = {snapshot.host: pod for pod, snapshot in snapshots.items()}
+    return Evidence(
+        snapshots=snapshots,
+        expectation=predict(origin.acts, hosts),
+        databases=origin.databases(),
+        canaries=origin.canaries,
+        public_keys=origin.public_keys,
+    )
+
+
+def judge(evidence: Evidence, checks: Iterable[Check] = CHECKS) -> Findings:
+    """Run every check and collect what it found."""
+    return Findings(finding for check in checks for finding in check(evidence))
+
+
+def disagreements(snapshots: Snapshots, *, except_on: Collection[PodName] = ()) -> Findings:
+    """Everything the pods disagree about, or hold against a rule.
+
+    Args:
+        snapshots: Of a settled federation.
+        except_on: Pods whose findings are expected for now (a pod that missed a rename).
+    """
+    found = judge(evidence_of(snapshots))
+    return Findings(each for each in found if each.pod not in except_on)

@@ -1,0 +1,181 @@
+"""The same object says the same everywhere."""
+
+from collections.abc import Iterator, Mapping
+
+from harness.facts.finding import Finding
+from harness.facts.identity import PodName
+from harness.facts.snapshot import Row, Snapshot, Value
+from harness.verify.evidence import Evidence, finding
+
+COMPARED: Mapping[str, tuple[str, ...]] = {
+    "person": ("guid", "public_key", "pod", "closed"),
+    "profile": (
+        "first_name",
+        "last_name",
+        "image_url",
+        "image_url_medium",
+        "image_url_small",
+        "searchable",
+        "tag_string",
+    ),
+    "post": (
+        "kind",
+        "author",
+        "public",
+        "text",
+        "created_at",
+        "provider_display_name",
+        "root_guid",
+        "root_author",
+    ),
+    "photo": (
+        "author",
+        "public",
+        "text",
+        "created_at",
+        "remote_photo_path",
+        "remote_photo_name",
+        "status_message_guid",
+        "height",
+        "width",
+    ),
+    "location": ("address", "lat", "lng"),
+    "poll": ("post", "question"),
+    "poll_answer": ("poll", "answer", "position"),
+    "comment": ("author", "post", "text", "created_at"),
+    "like": ("author", "target_type", "target", "positive"),
+    "poll_participation": ("author", "poll", "answer"),
+    "mention": ("container",),
+    "conversation": ("author", "subject", "created_at", "participants"),
+    "message": ("conversation", "author", "text", "created_at"),
+}
+"""What must be identical wherever the object exists; the other fields are local or derived."""
+
+PEOPLE = ("author", "root_author", "participants")
+EXTENDED = ("bio", "birthday", "gender", "location", "nsfw")
+
+
+def same_content_everywhere(evidence: Evidence) -> Iterator[Finding]:
+    """Every copy of an object equals the copy on the pod where its author lives.
+
+    Where the home has none, the first pod that has one is taken. People are resolved to the newest
+    ID that the pod knows; a stub is compared only in what it claims.
+
+    Source: docs/verification.md#same-content-everywhere
+    """
+    for type_, fields in COMPARED.items():
+        for key in sorted({key for pod in evidence.snapshots.values() for key in pod.rows(type_)}):
+            copies = {
+                pod: row
+                for pod, snapshot in evidence.snapshots.items()
+                if (row := snapshot.get(type_, key)) is not None and not row.fields.get("stub")
+            }
+            yield from _compare(evidence, fields, copies)
+
+
+def _compare(
+    evidence: Evidence, fields: tuple[str, ...], copies: Mapping[PodName, Row]
+) -> Iterator[Finding]:
+    home = _home(evidence, copies)
+    if home is None:
+        return
+    original = copies[home]
+    for pod, row in copies.items():
+        for name in fields:
+            expected = _resolved(evidence, evidence.snapshots[home], original, name)
+            found = _resolved(evidence, evidence.snapshots[pod], row, name)
+            if expected != found:
+                yield finding(
+                    "same_content_everywhere", pod, row, name, expected=expected, found=found
+                )
+
+
+def _home(evidence: Evidence, copies: Mapping[PodName, Row]) -> PodName | None:
+    """The pod whose copy decides: the home of the author, or of the person the object is about."""
+    for pod, row in copies.items():
+        owner = row.key if row.type in ("person", "profile") else row.text("author")
+        if evidence.newest(owner).partition("@")[2] == evidence.snapshots[pod].host:
+            return pod
+    return next(iter(copies), None)
+
+
+def _resolved(evidence: Evidence, snapshot: Snapshot, row: Row, name: str) -> Value:
+    """A field with people by the newest ID, so that a stale pod is one finding and not hundreds."""
+    value = row.fields.get(name)
+    if name not in PEOPLE:
+        return value
+    stale = evidence.stale(snapshot.pod)
+    if isinstance(value, tuple):
+        return tuple(sorted(_newest(snapshot, stale, str(item)) for item in value))
+    return _newest(snapshot, stale, value) if isinstance(value, str) else value
+
+
+def _newest(snapshot: Snapshot, stale: Mapping[str, str], diaspora_id: str) -> str:
+    newest = snapshot.newest(diaspora_id)
+    return stale.get(newest, newest)
+
+
+def private_profiles_stay_private(evidence: Evidence) -> Iterator[Finding]:
+    """Extended profile fields are where the owner shares them, equal, and nowhere else.
+
+    Source: docs/verification.md#private-profiles-stay-private
+    """
+    for pod, snapshot in evidence.snapshots.items():
+        for key, row in snapshot.rows("profile").items():
+            original = _original(evidence, key)
+            if original is None or original is row or original["public"]:
+                continue
+            for name in EXTENDED:
+                value = row.fields.get(name)
+                if value and not _is_shared(evidence, key, pod):
+                    yield finding(
+                        "private_profiles_stay_private",
+                        pod,
+                        row,
+                        name,
+                        expected="not disclosed",
+                        found="disclosed",
+                    )
+
+
+def _original(evidence: Evidence, diaspora_id: str) -> Row | None:
+    for snapshot in evidence.snapshots.values():
+        if snapshot.host == diaspora_id.partition("@")[2]:
+            return snapshot.get("profile", diaspora_id)
+    return None
+
+
+def _is_shared(evidence: Evidence, diaspora_id: str, pod: PodName) -> bool:
+    """Whether the person shares, or shared under an older ID, with somebody on the pod."""
+    rows = evidence.snapshots[pod].rows("contact").values()
+    return any(row.key.endswith(f"→{diaspora_id}") and row["sharing"] for row in rows)
+
+
+PARTS: Mapping[str, str] = {"location": "", "poll": "post", "poll_answer": "poll"}
+"""Row type → field that names the whole (empty: the key does)."""
+
+
+def parts_come_with_the_whole(evidence: Evidence) -> Iterator[Finding]:
+    """Where a post is, its location and its poll with all answers are, too.
+
+    Source: docs/verification.md#parts-come-with-the-whole
+    """
+    for type_, field in PARTS.items():
+        parts = {
+            key: row
+            for snapshot in evidence.snapshots.values()
+            for key, row in snapshot.rows(type_).items()
+        }
+        for key, row in sorted(parts.items()):
+            whole = row.text(field) if field else key
+            for pod, snapshot in evidence.snapshots.items():
+                owner = snapshot.get("post" if type_ != "poll_answer" else "poll", whole)
+                if owner and not owner.fields.get("stub") and snapshot.get(type_, key) is None:
+                    yield finding(
+                        "parts_come_with_the_whole",
+                        pod,
+                        row,
+                        "presence",
+                        expected="held",
+                        found="missing",
+                    )
