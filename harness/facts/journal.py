@@ -19,9 +19,11 @@ class Act:
     - `sign_up` {} (actor is the new person)
     - `look_up` {person} or {post}: a person was discovered, or a post fetched or found
     - `add_aspect` {name}
-    - `share` {person, aspects: [names]} (all aspects the person is in afterwards); `unshare` {person}
+    - `share` {person, aspects: [names]} (all aspects the person is in afterwards)
+    - `unshare` {person}
     - `block` {person}; `unblock` {person}; `follow_tag` {tag}; `edit_profile` {…}
-    - `photo` {} ; `post` {public, aspects: [names], mentions: [IDs], photos: [guids], poll: bool, text}
+    - `photo` {}
+    - `post` {public, aspects: [names], mentions: [IDs], photos: [guids], poll: bool, text}
     - `comment` {on: post guid, mentions, text}; `like` {on: guid, target: post or comment}
     - `vote` {on: post guid}; `reshare` {of: post guid}
     - `conversation` {to: [IDs], message: guid, text}; `reply` {conversation: guid, text}
@@ -48,7 +50,7 @@ class Journal:
     _acts: list[Act] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
-    def add(  # noqa: PLR0913 - the fields of an act
+    def add(
         self,
         actor: str,
         verb: str,

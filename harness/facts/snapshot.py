@@ -95,10 +95,10 @@ def short(diaspora_id: str) -> str:
 class Origin:
     """Where snapshots come from, for the checks that need more than the rows.
 
-    `acts` is everything done up to that moment, the seeding included. `databases` makes read-only
-    copies of the pods' databases; it may be called while the federation has not been touched since,
-    and raises HarnessError otherwise. `canaries` maps a token in a private item's text to the item's
-    GUID, `public_keys` the fingerprint of a known key to its PEM text.
+    `acts` is everything done up to that moment, seeding included. `databases` makes read-only
+    copies of the pods' databases; it may be called while the federation has not been touched
+    since, and raises HarnessError otherwise. `canaries` maps a token in a private item's text to
+    the item's GUID, `public_keys` the fingerprint of a known key to its PEM text.
     """
 
     acts: tuple[Act, ...]

@@ -1,7 +1,7 @@
 """The judgement: what disagrees, by which rule.
 
-`CHECKS` is a plain tuple; each check is a generator of findings over the `Evidence`. A check cites its
-section of the verification document, and a pod broken on purpose proves that it can fail.
+`CHECKS` is a plain tuple; each check is a generator of findings over the `Evidence`. A check cites
+its section of the verification document, and a pod broken on purpose proves that it can fail.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -1,7 +1,7 @@
 """Nothing of the old identity is left behind, and nothing private lies where it should not.
 
-Both checks read the pods' own databases, table by table, known to the harness or not: what a mapping
-does not show cannot hide.
+Both checks read the pods' own databases, table by table, known to the harness or not: what a
+mapping does not show cannot hide.
 
 Source: seed specification, section 8 ("no data left referenced to the old user and old person")
 """
