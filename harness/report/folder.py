@@ -1,0 +1,76 @@
+"""The folder of a run: `reports/<run>/`, and `latest`, which leads to the newest."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.errors import DiskFull, HarnessError
+from harness.facts.transcript import Transcript
+from harness.report.as_json import as_json
+from harness.report.as_junit import as_junit
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def disk_trouble(path: Path) -> Iterator[None]:
+    """Turn a full or unwritable disk into an error that names the folder and what to do.
+
+    Raises:
+        DiskFull: If there is no space left.
+        HarnessError: If the folder cannot be written for another reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(f"no space left to write {path}") from error
+        raise HarnessError(
+            f"cannot write {path}: {error.strerror}",
+            "Choose another folder with --reports, or make this one writable",
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where a run's evidence goes."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, reports: Path, name: str) -> "RunFolder":
+        """Make the folder of a new run; the name gets a number if it is taken."""
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        with disk_trouble(reports):
+            reports.mkdir(parents=True, exist_ok=True)
+            for n in range(1, 1000):
+                path = reports / (f"{stamp}-{name}" if n == 1 else f"{stamp}-{name}-{n}")
+                try:
+                    (path / "pods").mkdir(parents=True)
+                except FileExistsError:
+                    continue
+                return cls(path.resolve())
+        raise HarnessError(f"{reports} is full of runs of this second")
+
+    def write(self, name: str, content: str | bytes) -> None:
+        """Write a file of the run, whole or not at all."""
+        target = self.path / name
+        with disk_trouble(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f".{target.name}.draft")
+            draft.write_bytes(content.encode() if isinstance(content, str) else content)
+            draft.replace(target)
+
+    def conclude(self, transcript: Transcript) -> None:
+        """Write the reports, and let `latest` lead here."""
+        self.write("result.json", as_json(transcript))
+        self.write("junit.xml", as_junit(transcript))
+        with disk_trouble(self.path):
+            draft = self.path.parent / f".latest-{os.getpid()}"
+            draft.unlink(missing_ok=True)
+            draft.symlink_to(self.path.name)
+            draft.replace(self.path.parent / "latest")
