@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.verify import CHECKS
+
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -101,3 +103,10 @@ def test_decisions_are_numbered_without_gap_and_tell_context_choice_and_conseque
         path.name: re.findall(r"^## (.+)$", path.read_text("utf-8"), re.MULTILINE) for path in paths
     }
     assert parts == {name: ["Context", "Choice", "Consequence"] for name in parts}
+
+
+def test_every_check_has_a_section_and_every_section_a_check() -> None:
+    text = (ROOT / "docs/verification.md").read_text("utf-8")
+    sections = re.findall(r"^### (.+)$", text, re.MULTILINE)
+    named = [title.lower().replace(" ", "_") for title in sections]
+    assert sorted(named) == sorted(check.__name__ for check in CHECKS)
