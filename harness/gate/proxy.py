@@ -7,6 +7,7 @@ HTTP. It lives in a thread with an event loop of its own; no pod can block anoth
 
 import asyncio
 import logging
+import os
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -112,7 +113,7 @@ class GateProxy:
             return self._loop.listen(Front(self._forward).visit, port)
         except OSError as error:
             raise UsageError(
-                f"port {port} on {LOOPBACK} cannot be opened: {error.strerror}",
+                f"port {port} on {LOOPBACK} cannot be opened: {os.strerror(error.errno or 0)}",
                 f"End what listens there (`ss -ltnp sport = :{port}` names it) or choose another",
             ) from error
 

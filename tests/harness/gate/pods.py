@@ -47,7 +47,11 @@ def small_pod(address: Path, answer: Callable[[Request], Response] = accept) -> 
             headers = tuple(self.headers.items())
             request = Request(self.command, self.path, headers, self.rfile.read(length))
             pod.seen.append(request)
-            response = pod.answer(request)
+            try:
+                response = pod.answer(request)
+            except ConnectionAbortedError:  # hang up without an answer
+                self.close_connection = True
+                return
             self.send_response_only(response.status)
             for name, value in response.headers:
                 self.send_header(name, value)

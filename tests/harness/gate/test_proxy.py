@@ -134,16 +134,34 @@ def test_many_requests_share_one_connection(stage: Stage) -> None:
     assert (answers, len(pod2.seen), pod2.connections) == ([202] * 5, 5, 1)
 
 
-def test_a_connection_that_the_pod_closed_is_replaced(stage: Stage) -> None:
-    stage.pod("pod2")
+def test_a_connection_that_the_pod_closed_while_idle_is_replaced(stage: Stage) -> None:
+    hangs_up = iter([False, True, False])
+
+    def answer(request: Request) -> Response:
+        if next(hangs_up):
+            raise ConnectionAbortedError
+        return accept(request)
+
+    pod2 = stage.pod("pod2", answer)
     client = stage.client()
-    first = client.post(URL, content=b"1").status_code
-    stage.stack.enter_context(small_pod(stage.folder / "again.sock"))
-    # The pod comes back at the same address: the gate still holds the old connection.
+    answers = [client.post(URL, content=body).status_code for body in (b"1", b"2")]
+    assert (answers, pod2.bodies, pod2.connections) == ([202, 202], [b"1", b"2", b"2"], 2)
+
+
+def test_a_pod_that_always_hangs_up_is_asked_once_and_answered_502(stage: Stage) -> None:
+    def hang_up(_request: Request) -> Response:
+        raise ConnectionAbortedError
+
+    pod2 = stage.pod("pod2", hang_up)
+    assert (stage.client().post(URL, content=b"x").status_code, len(pod2.seen)) == (502, 1)
+
+
+def test_a_pod_that_announces_the_end_of_a_connection_gets_another(stage: Stage) -> None:
     closing = Response(202, (("Content-Length", "0"), ("Connection", "close")))
-    stage.pod("pod3", lambda _: closing)
-    again = [client.post("https://pod3.test/receive/public").status_code for _ in range(3)]
-    assert (first, again) == (202, [202, 202, 202])
+    pod2 = stage.pod("pod2", lambda _: closing)
+    client = stage.client()
+    answers = [client.post(URL, content=b"x").status_code for _ in range(3)]
+    assert (answers, pod2.connections) == ([202] * 3, 3)
 
 
 def test_the_port_names_the_sender(stage: Stage) -> None:
@@ -348,7 +366,7 @@ def test_the_front_shows_the_pod_that_is_named(stage: Stage, host: str) -> None:
 def test_a_front_whose_port_is_taken_says_which_and_what_to_do(stage: Stage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(UsageError, match=rf"port {port} .* ss -ltnp sport = :{port}"):
+        with pytest.raises(UsageError, match=rf"port {port} .*`ss -ltnp sport = :{port}`"):
             stage.proxy.front(port)
 
 
