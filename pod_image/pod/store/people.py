@@ -80,6 +80,12 @@ class People:
     def by_guid(self, guid: Guid) -> Person | None:
         return self._one(people.c.guid == guid)
 
+    def by_key(self, public_key: str) -> Person | None:
+        """Somebody whose key is this PEM text."""
+        query = select_people().where(people.c.public_key == public_key).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else person_of(row)
+
     def need(self, diaspora_id: DiasporaId) -> Person:
         """The person of that ID; for an old ID of which only the new one is known, the new one.
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from pod.domain import entities
+import pod.domain.entities as entities
 from pod.domain.content import Conversation
 from pod.domain.identity import Guid
 from pod.domain.people import Person
