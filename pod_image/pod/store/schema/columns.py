@@ -1,0 +1,55 @@
+"""The columns that tables share, and what their values are."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Dialect, ForeignKey, Integer, MetaData, String, TypeDecorator
+
+HISTORY = {"history": True}
+"""Marks a person reference that a migration must leave alone."""
+
+metadata = MetaData()
+
+
+def iso(time: datetime) -> str:
+    """An aware time as ISO text, UTC, cut to whole seconds."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Timestamp(TypeDecorator[datetime]):
+    """An aware UTC datetime as ISO text, cut to whole seconds: sortable, equal on every engine."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else iso(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def id_column() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def person_column(
+    name: str, *, nullable: bool = False, index: bool = True, info: dict[str, Any] | None = None
+) -> Column[int]:
+    return Column(
+        name, Integer, ForeignKey("people.id"), nullable=nullable, index=index, info=info or {}
+    )
+
+
+def account_column(name: str = "account_id", *, nullable: bool = False) -> Column[int]:
+    return Column(name, Integer, ForeignKey("accounts.id"), nullable=nullable, index=True)
+
+
+def owned_column(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    return Column(
+        name, Integer, ForeignKey(target, ondelete="CASCADE"), nullable=nullable, index=True
+    )
+
+
+def guid_column(*, unique: bool = True) -> Column[str]:
+    return Column("guid", String(255), nullable=False, unique=unique, index=True)
