@@ -25,9 +25,9 @@ PRECEDENCE = (70, 64, 1, 2, 0)
 class ScenarioResult:
     """One scenario's outcome.
 
-    `name` is `file::function`; `story` the first line of its docstring, or its name in words. `reason`
-    is what a reader needs to know if it did not agree: the assertion, the missing ability, the error.
-    `seconds` are wall-clock seconds. `repetition` counts from 1.
+    `name` is `file::function`; `story` the first line of its docstring, or its name in words.
+    `reason` is what a reader needs to know if it did not agree: the assertion, the missing ability,
+    the error. `seconds` are wall-clock seconds. `repetition` counts from 1.
     """
 
     name: str

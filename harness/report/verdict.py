@@ -56,7 +56,7 @@ def _outcomes(results: list[ScenarioResult]) -> str:
     counts = Counter(result.outcome for result in results)
     if len(results) == 1:
         return results[0].outcome
-    return ", ".join(f"{number}× {outcome}" for outcome, number in counts.items())
+    return ", ".join(f"{number} x {outcome}" for outcome, number in counts.items())
 
 
 def _worth_telling(transcript: Transcript) -> list[ScenarioResult]:

@@ -4,8 +4,8 @@ Foreign keys carry meaning: an account migration re-points whatever references `
 asking this schema (`references_to`), so that a new table cannot be forgotten. A column that records
 history, and must keep naming the old person, says so in its `info`.
 
-Column conventions: `*_at` are aware UTC datetimes, kept as ISO text with seconds (`Timestamp`); people are
-referenced by local row id and never leave the pod that way; GUIDs are network-wide.
+Column conventions: `*_at` are aware UTC datetimes, kept as ISO text with seconds (`Timestamp`);
+people are referenced by local row id and never leave the pod that way; GUIDs are network-wide.
 """
 
 from typing import Any

@@ -30,26 +30,31 @@ class Timestamp(TypeDecorator[datetime]):
 
 
 def id_column() -> Column[int]:
+    """A local row number."""
     return Column("id", Integer, primary_key=True)
 
 
 def person_column(
     name: str, *, nullable: bool = False, index: bool = True, info: dict[str, Any] | None = None
 ) -> Column[int]:
+    """A reference to a person; a migration re-points it unless `info` is `HISTORY`."""
     return Column(
         name, Integer, ForeignKey("people.id"), nullable=nullable, index=index, info=info or {}
     )
 
 
 def account_column(name: str = "account_id", *, nullable: bool = False) -> Column[int]:
+    """A reference to a local account."""
     return Column(name, Integer, ForeignKey("accounts.id"), nullable=nullable, index=True)
 
 
 def owned_column(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    """A reference to what a row belongs to and goes away with."""
     return Column(
         name, Integer, ForeignKey(target, ondelete="CASCADE"), nullable=nullable, index=True
     )
 
 
 def guid_column(*, unique: bool = True) -> Column[str]:
+    """The network-wide id of an entity."""
     return Column("guid", String(255), nullable=False, unique=unique, index=True)

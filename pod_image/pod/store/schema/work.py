@@ -73,7 +73,7 @@ imports = Table(  # the import wizard's state
     metadata,
     id_column(),
     guid_column(),
-    # validated | scheduled | importing | announcing | done | failed | aborted
+    # One of: validated, scheduled, importing, announcing, done, failed, aborted.
     Column("state", String(16), nullable=False, index=True),
     Column("archive", LargeBinary, nullable=False),
     Column("old_id", String(255), nullable=False),
