@@ -1,0 +1,1 @@
+"""How an implementation is told to do what people do; adapters, and the login they act with."""

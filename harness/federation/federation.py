@@ -1,0 +1,103 @@
+"""The federation, as a scenario holds it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from harness.driver.adapter import Adapter
+from harness.facts.identity import POD_NAMES, PodName
+from harness.facts.journal import Journal
+from harness.facts.snapshot import Snapshots
+from harness.federation.acting import Acting, Home
+from harness.federation.clock import FederationClock
+from harness.federation.pod import Pod
+from harness.gate import Gate
+from harness.gate.http import Request, Response
+from harness.observe.settle import Quiet, settle
+from harness.observe.state import read_snapshots
+from harness.runtime import Runtime
+from harness.runtime.mail import MailSink
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeReach:
+    """A pod of a runtime, as its people's browsers reach it."""
+
+    runtime: Runtime
+    pod: PodName
+
+    @property
+    def host(self) -> str:
+        """The host part of its people's diaspora IDs."""
+        return self.runtime.hosts[self.pod]
+
+    def send(self, request: Request) -> Response:
+        """Bring a request to the pod."""
+        return self.runtime.send(self.pod, request)
+
+
+class Federation:
+    """Four pods and the people on them: act, settle, compare."""
+
+    def __init__(
+        self, runtime: Runtime, adapter: Adapter, *, seed: int, settle_timeout: timedelta
+    ) -> None:
+        """Take hold of running pods.
+
+        Args:
+            runtime: The pods.
+            adapter: Knows how to make them do what people do.
+            seed: Decides the GUIDs of what acts make.
+            settle_timeout: How long settling may take.
+        """
+        self.runtime = runtime
+        self.adapter = adapter
+        self.journal = Journal()
+        self.acting = Acting(seed, runtime.clock, self.journal)
+        self.clock = FederationClock(runtime)
+        self.quiet: Quiet | None = None
+        self._settle_timeout = settle_timeout
+        self._pods = {pod: self._pod(pod) for pod in POD_NAMES}
+
+    def __getitem__(self, pod: PodName) -> Pod:
+        return self._pods[pod]
+
+    def __iter__(self) -> Iterator[Pod]:
+        return iter(self._pods.values())
+
+    @property
+    def gate(self) -> Gate:
+        """What everything between the pods passes."""
+        return self.runtime.gate
+
+    @property
+    def mail(self) -> MailSink:
+        """All mail that the pods have sent."""
+        return self.runtime.mail
+
+    def settle(self) -> Snapshots:
+        """Wait until nothing can move any more, and read what the pods believe.
+
+        What sleeps until later, and what the gate holds, is told by `quiet`.
+
+        Raises:
+            NotSettled: If something still moves when the time is over.
+        """
+        self.quiet = settle(self.runtime, self._settle_timeout, self.journal.tail())
+        snapshots = read_snapshots(self.runtime)
+        at = self.runtime.clock.now
+        self.journal.add("", "settled", {"told": told(snapshots)}, at=at)
+        return snapshots
+
+    def _pod(self, pod: PodName) -> Pod:
+        home = Home(RuntimeReach(self.runtime, pod), self.adapter, self.acting)
+        return Pod(home, self.runtime)
+
+
+def told(snapshots: Snapshots) -> dict[str, list[PodName]]:
+    """Which pods have recorded each account migration, by the old ID."""
+    records: dict[str, list[PodName]] = {}
+    for pod, snapshot in snapshots.items():
+        for old_id in snapshot.rows("account_migration"):
+            records.setdefault(old_id, []).append(pod)
+    return records

@@ -1,0 +1,95 @@
+"""A pod, as a scenario holds it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from harness.driver.adapter import CanMigrate, Newcomer
+from harness.driver.login import Login
+from harness.errors import UsageError
+from harness.facts.archive import Archive
+from harness.facts.identity import DiasporaId, PodName
+from harness.federation.account import Account
+from harness.federation.acting import Home
+from harness.federation.wizard import ImportWizard
+from harness.gate.http import Request, Response
+from harness.runtime import Runtime
+
+PASSWORD: Final = "a seedbed is no secret"  # noqa: S105 (of throw-away accounts)
+
+
+@dataclass(eq=False, slots=True)
+class Pod:
+    """One pod of the federation."""
+
+    home: Home
+    runtime: Runtime
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    @property
+    def name(self) -> PodName:
+        """What scenarios call it."""
+        return self.home.pod
+
+    @property
+    def host(self) -> str:
+        """The host part of its people's diaspora IDs."""
+        return self.home.reach.host
+
+    def sign_up(self, username: str, *, email: str = "", password: str = PASSWORD) -> Account:
+        """Make an account; raises `Refused` if the name is taken."""
+        who = self._newcomer(username, email, password)
+        diaspora_id = DiasporaId(username, self.host)
+        adapter = self.home.adapter
+        login = self.home.act(
+            diaspora_id,
+            "sign_up",
+            Login(self.home.reach),
+            lambda visitor: adapter.sign_up(visitor, who),
+            {},
+        )
+        return Account(diaspora_id, self.home, who, login)
+
+    def account(self, username: str, *, password: str = PASSWORD) -> Account:
+        """The handle of an account that there is already."""
+        return Account(
+            DiasporaId(username, self.host), self.home, self._newcomer(username, "", password)
+        )
+
+    def begin_import(self, archive: Archive) -> ImportWizard:
+        """Upload an archive; raises `Refused`, saying why, if it cannot be imported."""
+        adapter = self.home.adapter
+        if not isinstance(adapter, CanMigrate):
+            raise UsageError(f"{adapter.name} has no archives", "Mark it with needs(CanMigrate)")
+        accepted = adapter.upload_archive(Login(self.home.reach), archive.content)
+        return ImportWizard(accepted, self.home, adapter)
+
+    def import_archive(
+        self, archive: Archive, username: str, *, email: str = "", password: str = PASSWORD
+    ) -> Account:
+        """Import an archive under a name; it is done when the federation has settled."""
+        who = self._newcomer(username, email, password)
+        wizard = self.begin_import(archive)
+        return wizard.confirm(who.username, email=who.email, password=who.password)
+
+    def get(self, target: str, *, accept: str = "*/*") -> Response:
+        """What a visitor's browser is answered."""
+        return self.home.reach.send(Request("GET", target, (("Accept", accept),)))
+
+    def stop(self) -> None:
+        """End the pod in order; its data stay."""
+        self.runtime.stop_pod(self.name)
+
+    def kill(self) -> None:
+        """End the pod as a power cut would."""
+        self.runtime.kill_pod(self.name)
+
+    def start(self) -> None:
+        """Start the pod again after it was stopped or killed."""
+        self.runtime.start_pod(self.name)
+
+    def _newcomer(self, username: str, email: str, password: str) -> Newcomer:
+        return Newcomer(
+            username=username, email=email or f"{username}@mail.{self.host}", password=password
+        )

@@ -1,0 +1,1 @@
+"""Watching pods from outside: until nothing can move, and what they then believe."""

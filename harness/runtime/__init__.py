@@ -1,0 +1,82 @@
+"""Four pods that run: one interface, whatever they run in.
+
+`joined` steps four cores in this process, `processes` forks four servers; `choice` makes either.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+from harness.facts.gauge import Gauge
+from harness.facts.identity import PodName
+from harness.gate import Gate
+from harness.gate.http import Request, Response
+from harness.runtime.clock import VirtualClock
+from harness.runtime.control import Control
+from harness.runtime.mail import MailSink
+
+Result = TypeVar("Result")
+
+
+class Runtime(Protocol):
+    """A federation of four pods, without any people."""
+
+    @property
+    def name(self) -> Literal["joined", "processes"]: ...
+
+    folder: Path
+    hosts: Mapping[PodName, str]
+    gate: Gate
+    mail: MailSink
+    clock: VirtualClock
+    control: Mapping[PodName, Control]
+
+    def start(self) -> None:
+        """Bring all pods up, empty, and return when each answers."""
+        ...
+
+    def stop(self) -> None:
+        """End all pods and leave nothing behind but the run's folder; twice is harmless."""
+        ...
+
+    def reseed(self, seed: int) -> None:
+        """Decide the order of events anew, where it is decided by a seed."""
+        ...
+
+    def send(self, pod: PodName, request: Request) -> Response:
+        """Give a pod a request, as a person at a browser would.
+
+        Raises:
+            PodDied: If the pod has ended on its own.
+            OSError: If it was stopped.
+        """
+        ...
+
+    def let_work(self, timeout: timedelta) -> dict[PodName, Gauge]:
+        """Let the pods do what is due, at most that long, and read the gauges."""
+        ...
+
+    def ask_all(self, question: Callable[[PodName], Result]) -> dict[PodName, Result]:
+        """Ask something of each running pod, at once where they run at once."""
+        ...
+
+    def running(self) -> tuple[PodName, ...]:
+        """The pods that have not been stopped."""
+        ...
+
+    def stop_pod(self, pod: PodName) -> None:
+        """End a pod in order; its database stays."""
+        ...
+
+    def kill_pod(self, pod: PodName) -> None:
+        """End a pod as a power cut would; its database stays."""
+        ...
+
+    def start_pod(self, pod: PodName) -> None:
+        """Start a stopped or killed pod again, with its database."""
+        ...
+
+    def log(self, pod: PodName) -> Path:
+        """The file with the pod's log."""
+        ...
