@@ -1,0 +1,190 @@
+"""Comments, likes and votes on their way through the root author's pod.
+
+Whoever interacts sends to the root author's pod; that pod passes on what it accepted, exactly as
+its author signed it, in an envelope of the root author's. Nobody else relays anything.
+
+Source: federation protocol section 5.
+"""
+
+from pod.domain import audience, migrating, notices
+from pod.domain.attribution import account_here
+from pod.domain.content import Post
+from pod.domain.entities import Comment, Like, PollParticipation, Retraction
+from pod.domain.errors import Conflict, EntityMissing, Invalid, InvalidSender, Later, Refused
+from pod.domain.identity import Guid
+from pod.domain.incoming import Incoming
+from pod.domain.people import Account, Person
+from pod.domain.ports import InteractionKind, Work
+from pod.domain.retracted import refuse_retracted
+
+Interactive = Comment | Like | PollParticipation
+"""The relayables that this pod stores."""
+
+KINDS: dict[type[Interactive], InteractionKind] = {
+    Comment: "comment",
+    Like: "like",
+    PollParticipation: "poll_participation",
+}
+TARGET_TYPES: dict[InteractionKind, str] = {
+    "comment": "Comment",
+    "like": "Like",
+    "poll_participation": "PollParticipation",
+}
+"""What a retraction calls them."""
+
+
+def receive(work: Work, entity: Interactive, incoming: Incoming) -> None:
+    """Check a relayable, store it, and pass it on if the root author lives here."""
+    refuse_retracted(work, entity.guid)
+    root = _root(work, entity, incoming)
+    signer = work.people.need(entity.author)
+    author = work.people.newest(signer)
+    if not _may_send(work, incoming.sender, author, root):
+        _refuse_sender(work, entity, root, incoming)
+        return
+    _check_route(work, author, root, incoming)
+    is_signed = author.id != root.author.id
+    if is_signed:
+        work.crypto.verify_relayable(entity, signer.public_key)
+    if _is_known(work, entity, author):
+        return
+    account = account_here(work, root.author)
+    if account is not None and work.sharing.is_blocked(account, author):
+        _send_back(work, entity, author, account, root)
+        return
+    keep(work, entity, author, root, signer=signer if is_signed else None)
+    if account is not None:
+        pass_on(work, entity, account, root, except_pods=(incoming.sender.pod_url,))
+
+
+def _root(work: Work, entity: Interactive, incoming: Incoming) -> Post:
+    """The post at the root of the thread.
+
+    Raises:
+        EntityMissing: If it is not known here, and may be fetched as it is public.
+        Later: If it is not known here and private: it has yet to arrive.
+        Refused: If it was here and was retracted.
+    """
+    found = _known_root(work, entity)
+    if found is not None:
+        return found
+    refuse_retracted(work, entity.parent_guid)
+    if not incoming.is_public:
+        raise Later(f"parent {entity.parent_guid} of {entity.guid} has not arrived yet")
+    raise EntityMissing(_parent_type(entity), entity.parent_guid, entity.author)
+
+
+def _known_root(work: Work, entity: Interactive) -> Post | None:
+    if isinstance(entity, PollParticipation):
+        return work.posts.by_poll(entity.parent_guid)
+    if isinstance(entity, Like) and entity.parent_type == "Comment":
+        comment = work.interactions.find("comment", entity.parent_guid)
+        return None if comment is None else comment.root
+    return work.posts.by_guid(entity.parent_guid)
+
+
+def _parent_type(entity: Interactive) -> str:
+    if isinstance(entity, PollParticipation):
+        return "poll"
+    is_on_comment = isinstance(entity, Like) and entity.parent_type == "Comment"
+    return "comment" if is_on_comment else "post"
+
+
+def _may_send(work: Work, sender: Person, author: Person, root: Post) -> bool:
+    """The sender rule: the root author, or the author to the root author's pod (section 5.4)."""
+    if sender.id == root.author.id:
+        return True
+    return sender.id == author.id and account_here(work, root.author) is not None
+
+
+def _refuse_sender(work: Work, entity: Interactive, root: Post, incoming: Incoming) -> None:
+    """Answer someone who does not know that the root author moved away from here; refuse others."""
+    is_by_sender = incoming.sender.diaspora_id == entity.author
+    if is_by_sender and migrating.answer_for_moved_root(work, root, incoming):
+        return
+    raise InvalidSender(
+        f"{incoming.sender.diaspora_id} may not send {entity.guid} by {entity.author} here: "
+        f"it goes through the pod of {root.author.diaspora_id}"
+    )
+
+
+def _check_route(work: Work, author: Person, root: Post, incoming: Incoming) -> None:
+    """What hangs on a limited post comes privately, from people who were addressed."""
+    if root.public:
+        return
+    if incoming.is_public:
+        raise Refused(f"post {root.guid} is limited, nothing on it may come publicly")
+    if account_here(work, root.author) is None or author.id == root.author.id:
+        return
+    if all(person.id != author.id for person in work.posts.audience(root)):
+        raise InvalidSender(f"post {root.guid} was not addressed to {author.diaspora_id}")
+
+
+def _is_known(work: Work, entity: Interactive, author: Person) -> bool:
+    """Whether it is stored already.
+
+    Raises:
+        Conflict: If the GUID is another author's, or the author did the same thing before.
+    """
+    known = work.interactions.find(KINDS[type(entity)], entity.guid)
+    if known is None:
+        return False
+    if known.author.id != author.id:
+        raise Conflict(f"{entity.guid} is by another author than {entity.author} here")
+    return True
+
+
+def _send_back(
+    work: Work, entity: Interactive, author: Person, account: Account, root: Post
+) -> None:
+    """Tell somebody whom the root author blocks that the interaction is gone."""
+    retraction = retraction_of(entity.guid, KINDS[type(entity)], account)
+    audience.send(work, retraction, account, root, (author,))
+
+
+def retraction_of(guid: Guid, kind: InteractionKind, sender: Account) -> Retraction:
+    """The retraction of an interaction, by the one who will send it."""
+    return Retraction(
+        author=sender.person.diaspora_id, target_guid=guid, target_type=TARGET_TYPES[kind]
+    )
+
+
+def keep(
+    work: Work, entity: Interactive, author: Person, root: Post, *, signer: Person | None
+) -> None:
+    """Store an interaction, what was signed of it, and whom it mentions; tell local people.
+
+    Args:
+        work: The unit of work.
+        entity: As it came, or as it was just made.
+        author: Whose it is, by today's name.
+        root: The post at the root of the thread.
+        signer: Who signed it, by the name of then; None if the signature was not verified.
+    """
+    _check_answer(work, entity, root)
+    work.interactions.add(entity, author, root)
+    if signer is not None and entity.author_signature:
+        work.interactions.sign(entity, signer)
+    if isinstance(entity, Comment):
+        notices.mention_in_comment(work, entity, author, root)
+    notices.tell_interaction(work, entity, author, root)
+
+
+def _check_answer(work: Work, entity: Interactive, root: Post) -> None:
+    if isinstance(entity, PollParticipation):
+        poll = getattr(work.posts.entity(root), "poll", None)
+        answers = () if poll is None else poll.poll_answers
+        if all(answer.guid != entity.poll_answer_guid for answer in answers):
+            raise Invalid(f"poll {entity.parent_guid} has no answer {entity.poll_answer_guid}")
+
+
+def pass_on(
+    work: Work,
+    entity: Interactive,
+    account: Account,
+    root: Post,
+    except_pods: tuple[str, ...] = (),
+) -> None:
+    """Send an interaction to everybody entitled, in an envelope of the local root author's."""
+    to = audience.readers_of(work, root, entity)
+    audience.send(work, entity, account, root, to, except_pods)

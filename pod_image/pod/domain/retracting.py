@@ -1,0 +1,205 @@
+"""What was said is taken back: by a local person, or by a message from another pod.
+
+A retraction takes the way of what it retracts. Who may retract is decided by who signed the
+envelope; the `author` element proves nothing, and names the sender of the envelope when sent here.
+
+Source: federation protocol sections 4.11, 5.6 and 7.4.
+"""
+
+from collections.abc import Callable, Mapping
+
+from pod.domain import audience, migrating
+from pod.domain.attribution import account_here
+from pod.domain.content import Interaction, Post
+from pod.domain.entities import Entity, Photo, Retraction
+from pod.domain.errors import InvalidSender, Later, NotAllowed, Refused
+from pod.domain.identity import Guid
+from pod.domain.incoming import Incoming, Receiver
+from pod.domain.people import Account, Person
+from pod.domain.ports import InteractionKind, Work
+from pod.domain.relaying import TARGET_TYPES, retraction_of
+
+_KINDS: Mapping[str, InteractionKind] = {name: kind for kind, name in TARGET_TYPES.items()}
+
+
+def retract_post(work: Work, account: Account, post: Post) -> None:
+    """Delete a post of the account's, here and wherever it was sent.
+
+    Raises:
+        NotAllowed: If it is somebody else's.
+    """
+    if post.author.id != account.person.id:
+        raise NotAllowed(f"post {post.guid} is not yours")
+    to = audience.subscribers(work, post)
+    _forget_post(work, post)
+    audience.send(work, _retraction(account, post.guid, "Post"), account, post, to)
+
+
+def retract_interaction(work: Work, account: Account, interaction: Interaction) -> None:
+    """Delete a comment, like or vote of the account's, or one on a post of the account's.
+
+    Raises:
+        NotAllowed: If neither it nor the post is the account's.
+    """
+    root = interaction.root
+    if account.person.id not in (interaction.author.id, root.author.id):
+        raise NotAllowed(f"{interaction.entity} {interaction.guid} is not yours")
+    root_account = account_here(work, root.author)
+    if root_account is not None:
+        _retract_here(work, interaction, root_account)
+        return
+    _forget_interaction(work, interaction)
+    entity = retraction_of(interaction.guid, interaction.entity, account)
+    audience.send_to_root(work, entity, account, root)
+
+
+def _retract_here(
+    work: Work, interaction: Interaction, root_account: Account, except_pods: tuple[str, ...] = ()
+) -> None:
+    """Delete an interaction under a local root, and tell everybody in the root author's name."""
+    root = interaction.root
+    is_comment = interaction.entity == "comment"
+    # Asked before it is gone: whoever wrote or was mentioned in it must be told, too.
+    to = audience.readers(work, root, interaction.guid if is_comment else None)
+    _forget_interaction(work, interaction)
+    entity = retraction_of(interaction.guid, interaction.entity, root_account)
+    audience.send(work, entity, root_account, root, to, except_pods)
+
+
+def retract_photo(work: Work, account: Account, guid: Guid) -> None:
+    """Delete a photo of the account's; if a post shows it, wherever that was sent.
+
+    Raises:
+        NotAllowed: If there is no such photo of the account's.
+    """
+    found = work.posts.photo(guid)
+    if found is None or found[1].id != account.person.id:
+        raise NotAllowed(f"there is no photo {guid} of yours")
+    photo, author = found
+    shown_in = photo.status_message_guid and work.posts.by_guid(photo.status_message_guid)
+    _forget_photo(work, photo, author)
+    if shown_in:
+        to = audience.subscribers(work, shown_in)
+        audience.send(work, _retraction(account, guid, "Photo"), account, shown_in, to)
+
+
+def unsubscribe(work: Work, account: Account, post: Post) -> None:
+    """Stop following a post."""
+    guid = work.interactions.leave(account.person, post)
+    if guid is None:
+        return
+    work.migrations.record_retraction("Participation", guid, account.person, work.now)
+    if account_here(work, post.author) is None:
+        entity = _retraction(account, guid, "Participation")
+        work.outbox.private(entity, account, (post.author,))
+
+
+def _retraction(account: Account, guid: Guid, target_type: str) -> Retraction:
+    return Retraction(author=account.person.diaspora_id, target_guid=guid, target_type=target_type)
+
+
+def _forget_post(work: Work, post: Post) -> None:
+    work.posts.remove(post)
+    work.migrations.record_retraction("Post", post.guid, post.author, work.now)
+
+
+def _forget_interaction(work: Work, interaction: Interaction) -> None:
+    work.interactions.remove(interaction)
+    target_type = TARGET_TYPES[interaction.entity]
+    work.migrations.record_retraction(target_type, interaction.guid, interaction.author, work.now)
+
+
+def _forget_photo(work: Work, photo: Photo, author: Person) -> None:
+    work.posts.remove_photo(photo.guid)
+    work.migrations.record_retraction("Photo", photo.guid, author, work.now)
+
+
+def receive(work: Work, entity: Retraction, incoming: Incoming) -> None:
+    """Delete what the sender may retract; done already if it was retracted before.
+
+    Raises:
+        Later: If there is no such thing here: the retraction may have overtaken it.
+        Refused: If this type is not retracted, or not by this sender.
+    """
+    take_back = _TARGETS.get(entity.target_type)
+    if take_back is None:
+        raise Refused(f"a {entity.target_type[:40]!r} cannot be retracted")
+    if work.migrations.is_retracted(entity.target_guid):
+        return
+    if not take_back(work, entity, incoming):
+        raise Later(f"{entity.target_type} {entity.target_guid} is not known here (yet)")
+
+
+def _take_back_post(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    post = work.posts.by_guid(entity.target_guid)
+    if post is None:
+        return False
+    _allow(incoming, entity, post.author)
+    _forget_post(work, post)
+    return True
+
+
+def _take_back_photo(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    found = work.posts.photo(entity.target_guid)
+    if found is None:
+        return False
+    _allow(incoming, entity, found[1])
+    _forget_photo(work, *found)
+    return True
+
+
+def _take_back_interaction(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    found = work.interactions.find(_KINDS[entity.target_type], entity.target_guid)
+    if found is None:
+        return False
+    root = found.root
+    _allow(incoming, entity, found.author, root.author)
+    account = account_here(work, root.author)
+    if account is not None:
+        _retract_here(work, found, account, except_pods=(incoming.sender.pod_url,))
+        return True
+    if incoming.is_public and incoming.sender.id != root.author.id:
+        # Meant for the root author's pod, which this one may have been.
+        migrating.answer_for_moved_root(work, root, incoming)
+    _forget_interaction(work, found)
+    return True
+
+
+def _take_back_participation(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    found = work.interactions.subscription(entity.target_guid)
+    if found is None:
+        return False
+    author, post = found
+    _allow(incoming, entity, author)
+    work.interactions.leave(author, post)
+    work.migrations.record_retraction("Participation", entity.target_guid, author, work.now)
+    return True
+
+
+def _stop_sharing(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    """The deprecated way to stop sharing: a person retracts himself, privately."""
+    if incoming.recipient is None or entity.target_guid != incoming.sender.guid:
+        raise InvalidSender(f"{incoming.sender.diaspora_id} may retract only himself, privately")
+    work.sharing.set_contact(incoming.recipient, incoming.sender, sharing=False)
+    return True
+
+
+def _allow(incoming: Incoming, entity: Retraction, *entitled: Person) -> None:
+    if all(person.id != incoming.sender.id for person in entitled):
+        raise InvalidSender(
+            f"{incoming.sender.diaspora_id} may not retract "
+            f"{entity.target_type} {entity.target_guid}"
+        )
+
+
+_TARGETS: Mapping[str, Callable[[Work, Retraction, Incoming], bool]] = {
+    "Post": _take_back_post,
+    "StatusMessage": _take_back_post,
+    "Reshare": _take_back_post,
+    "Photo": _take_back_photo,
+    "Participation": _take_back_participation,
+    "Person": _stop_sharing,
+    **dict.fromkeys(_KINDS, _take_back_interaction),
+}
+
+RECEIVERS: Mapping[type[Entity], Receiver] = {Retraction: receive}

@@ -1,0 +1,44 @@
+"""What the repositories of posts and interactions share: rows to values."""
+
+from sqlalchemy import ColumnElement, Connection, Executable, RowMapping, select
+
+from pod.domain.content import Post
+from pod.domain.identity import Guid
+from pod.store.people import People
+from pod.store.schema import posts
+
+
+class ContentRows:
+    """Reads posts and the people behind them, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._people = People(connection)
+
+    def _rows(self, query: Executable) -> tuple[RowMapping, ...]:
+        return tuple(self._connection.execute(query).mappings())
+
+    def _first(self, query: Executable) -> RowMapping | None:
+        return self._connection.execute(query).mappings().first()
+
+    def _posts(self, condition: ColumnElement[bool]) -> tuple[Post, ...]:
+        """The posts that meet a condition, in the order in which they came."""
+        query = select(posts).where(condition).order_by(posts.c.id)
+        return tuple(self._as_post(row) for row in self._rows(query))
+
+    def _post(self, condition: ColumnElement[bool]) -> Post | None:
+        row = self._first(select(posts).where(condition))
+        return None if row is None else self._as_post(row)
+
+    def _as_post(self, row: RowMapping) -> Post:
+        root_author = row["root_author_id"]
+        return Post(
+            id=row["id"],
+            guid=Guid(row["guid"]),
+            kind=row["kind"],
+            author=self._people.get(row["author_id"]),
+            public=row["public"],
+            stub=row["stub"],
+            root_guid=Guid(row["root_guid"]) if row["root_guid"] else None,
+            root_author=self._people.get(root_author) if root_author else None,
+        )

@@ -1,0 +1,56 @@
+"""Who subscribed to which post."""
+
+from sqlalchemy import and_, delete, insert, select
+
+from pod.domain.content import Post
+from pod.domain.identity import Guid
+from pod.domain.people import Person
+from pod.store.content import ContentRows
+from pod.store.schema import participations, posts
+
+
+class Participations(ContentRows):
+    """The participations of local and remote people."""
+
+    def participate(self, author: Person, post: Post, guid: Guid) -> bool:
+        """Subscribe a person to a post; False if subscribed before."""
+        if self.participation(author, post) is not None:
+            return False
+        values = {"guid": guid, "author_id": author.id, "post_id": post.id}
+        self._connection.execute(insert(participations).values(values))
+        return True
+
+    def leave(self, author: Person, post: Post) -> Guid | None:
+        guid = self.participation(author, post)
+        if guid is not None:
+            self._connection.execute(delete(participations).where(participations.c.guid == guid))
+        return guid
+
+    def participation(self, author: Person, post: Post) -> Guid | None:
+        own = participations.c
+        mine = and_(own.author_id == author.id, own.post_id == post.id)
+        row = self._first(select(own.guid).where(mine))
+        return None if row is None else Guid(row["guid"])
+
+    def subscription(self, guid: Guid | str) -> tuple[Person, Post] | None:
+        """Whose participation this is, and in what."""
+        row = self._first(select(participations).where(participations.c.guid == guid))
+        post = None if row is None else self._post(posts.c.id == row["post_id"])
+        if row is None or post is None:
+            return None
+        return self._people.get(row["author_id"]), post
+
+    def participants(self, post: Post) -> tuple[Person, ...]:
+        own = participations.c
+        query = select(own.author_id).where(own.post_id == post.id).order_by(own.id)
+        return tuple(self._people.get(row["author_id"]) for row in self._rows(query))
+
+    def participated(self, author: Person) -> tuple[tuple[Guid, Post], ...]:
+        query = (
+            select(posts, participations.c.guid.label("participation"))
+            .join(participations, participations.c.post_id == posts.c.id)
+            .where(participations.c.author_id == author.id)
+            .order_by(participations.c.id)
+        )
+        rows = self._rows(query)
+        return tuple((Guid(row["participation"]), self._as_post(row)) for row in rows)

@@ -1,0 +1,183 @@
+"""Status messages and reshares over a database connection."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, delete, insert, or_, select, update
+
+from pod.domain.content import Post
+from pod.domain.entities import Location, Photo, Poll, PollAnswer, Reshare, StatusMessage
+from pod.domain.errors import NotFound
+from pod.domain.identity import Guid
+from pod.domain.people import Person
+from pod.store.photos import Photos, as_photo
+from pod.store.schema import (
+    comments,
+    likes,
+    locations,
+    photos,
+    poll_answers,
+    poll_participations,
+    polls,
+    posts,
+    relayable_signatures,
+)
+from pod.store.visibility import Visibility
+
+
+class Posts(Photos, Visibility):
+    """`pod.domain.ports.Posts` over one connection."""
+
+    def by_guid(self, guid: Guid | str) -> Post | None:
+        return self._post(posts.c.guid == guid)
+
+    def by_poll(self, guid: Guid | str) -> Post | None:
+        return self._post(posts.c.id.in_(select(polls.c.post_id).where(polls.c.guid == guid)))
+
+    def by_author(self, author: Person) -> tuple[Post, ...]:
+        return self._posts(posts.c.author_id == author.id)
+
+    def reshares_of(self, post: Post) -> tuple[Post, ...]:
+        return self._posts(posts.c.root_guid == post.guid)
+
+    def reshare_by(self, author: Person, root: Post) -> Post | None:
+        return self._post(and_(posts.c.author_id == author.id, posts.c.root_guid == root.guid))
+
+    def add(self, entity: StatusMessage | Reshare, author: Person) -> Post:
+        """Store a post with its parts, or fill in the stub that stands for it."""
+        values = self._columns(entity) | {"author_id": author.id, "stub": False}
+        known = self.by_guid(entity.guid)
+        if known is None:
+            self._connection.execute(insert(posts).values(guid=entity.guid, **values))
+        else:
+            self._connection.execute(update(posts).where(posts.c.id == known.id).values(values))
+        post = self._added(entity.guid)
+        if isinstance(entity, StatusMessage):
+            self._add_parts(entity, post)
+        return post
+
+    def add_stub(self, guid: Guid, author: Person) -> Post:
+        values = {"guid": guid, "kind": "status_message", "author_id": author.id}
+        self._connection.execute(insert(posts).values(public=True, stub=True, **values))
+        return self._added(guid)
+
+    def _added(self, guid: Guid) -> Post:
+        post = self.by_guid(guid)
+        if post is None:
+            raise NotFound(f"post {guid} was not stored")
+        return post
+
+    def _columns(self, entity: StatusMessage | Reshare) -> dict[str, Any]:
+        if isinstance(entity, StatusMessage):
+            return {
+                "kind": "status_message",
+                "public": entity.public,
+                "text": entity.text,
+                "created_at": entity.created_at,
+                "provider_display_name": entity.provider_display_name,
+            }
+        root = entity.root_author and self._people.newest(self._people.need(entity.root_author))
+        return {
+            "kind": "reshare",
+            "public": True,
+            "created_at": entity.created_at,
+            "root_guid": entity.root_guid,
+            "root_author_id": root.id if root else None,
+        }
+
+    def _add_parts(self, entity: StatusMessage, post: Post) -> None:
+        for position, photo in enumerate(entity.photos):
+            self.put_photo(_of_post(photo, post), post.author, position)
+        if entity.location is not None:
+            place = entity.location
+            values = {"address": place.address, "lat": place.lat, "lng": place.lng}
+            self._connection.execute(insert(locations).values(post_id=post.id, **values))
+        if entity.poll is not None:
+            self._add_poll(entity.poll, post)
+
+    def _add_poll(self, poll: Poll, post: Post) -> None:
+        values = {"guid": poll.guid, "post_id": post.id, "question": poll.question}
+        self._connection.execute(insert(polls).values(values))
+        poll_id = self._connection.scalar(select(polls.c.id).where(polls.c.guid == poll.guid))
+        for position, answer in enumerate(poll.poll_answers):
+            row = {"guid": answer.guid, "answer": answer.answer, "position": position}
+            self._connection.execute(insert(poll_answers).values(poll_id=poll_id, **row))
+
+    def entity(self, post: Post) -> StatusMessage | Reshare:
+        """The post as a federation entity; people by the IDs that this pod resolves them to."""
+        row = self._first(select(posts).where(posts.c.id == post.id))
+        if row is None:
+            raise NotFound(f"post {post.guid} is not here any more")
+        if post.kind == "reshare":
+            return Reshare(
+                author=post.author.diaspora_id,
+                guid=post.guid,
+                created_at=row["created_at"],
+                root_author=post.root_author.diaspora_id if post.root_author else None,
+                root_guid=post.root_guid,
+            )
+        return self._status_message(post, row)
+
+    def _status_message(self, post: Post, row: RowMapping) -> StatusMessage:
+        return StatusMessage(
+            author=post.author.diaspora_id,
+            guid=post.guid,
+            created_at=row["created_at"],
+            public=post.public,
+            provider_display_name=row["provider_display_name"],
+            text=row["text"] or "",
+            photos=self._photos_in(post),
+            location=self._location(post),
+            poll=self._poll(post),
+        )
+
+    def _photos_in(self, post: Post) -> tuple[Photo, ...]:
+        mine = and_(photos.c.status_message_guid == post.guid, photos.c.author_id == post.author.id)
+        query = select(photos).where(mine).order_by(photos.c.position, photos.c.id)
+        return tuple(as_photo(row, post.author.diaspora_id) for row in self._rows(query))
+
+    def _location(self, post: Post) -> Location | None:
+        row = self._first(select(locations).where(locations.c.post_id == post.id))
+        if row is None:
+            return None
+        return Location(address=row["address"] or "", lat=row["lat"], lng=row["lng"])
+
+    def _poll(self, post: Post) -> Poll | None:
+        row = self._first(select(polls).where(polls.c.post_id == post.id))
+        if row is None:
+            return None
+        query = select(poll_answers).where(poll_answers.c.poll_id == row["id"])
+        answers = tuple(
+            PollAnswer(guid=Guid(answer["guid"]), answer=answer["answer"])
+            for answer in self._rows(query.order_by(poll_answers.c.position))
+        )
+        return Poll(guid=Guid(row["guid"]), question=row["question"], poll_answers=answers)
+
+    def remove(self, post: Post) -> None:
+        """Delete the post and what hangs on it; reshares of it stay, their root being gone."""
+        self._remove_signatures(post)
+        for photo in self._photos_in(post):
+            self.remove_photo(photo.guid)
+        rootless = {"root_guid": None, "root_author_id": None}
+        reshares = update(posts).where(posts.c.root_guid == post.guid)
+        self._connection.execute(reshares.values(rootless))
+        self._connection.execute(delete(posts).where(posts.c.id == post.id))
+
+    def _remove_signatures(self, post: Post) -> None:
+        """Signatures are kept by GUID, so that no foreign key takes them along."""
+        commented = select(comments.c.id).where(comments.c.post_id == post.id)
+        on_post = or_(likes.c.post_id == post.id, likes.c.comment_id.in_(commented))
+        asked = select(polls.c.id).where(polls.c.post_id == post.id)
+        gone = (
+            select(comments.c.guid).where(comments.c.post_id == post.id),
+            select(likes.c.guid).where(on_post),
+            select(poll_participations.c.guid).where(poll_participations.c.poll_id.in_(asked)),
+        )
+        for guids in gone:
+            signatures = relayable_signatures.c.guid.in_(guids)
+            self._connection.execute(delete(relayable_signatures).where(signatures))
+
+
+def _of_post(photo: Photo, post: Post) -> Photo:
+    """The photo as part of the post: what belongs to it is as public as the post itself."""
+    return replace(photo, status_message_guid=post.guid, public=post.public)
