@@ -134,13 +134,14 @@ class GateProxy:
 
     async def _tunnel(self, sender: PodName, host: str, outer: Wire) -> None:
         context = self._authority.server_context(host)
+        seconds = _HANDSHAKE.total_seconds()
         try:
-            await outer.writer.start_tls(context, ssl_handshake_timeout=_HANDSHAKE.total_seconds())
+            await outer.writer.start_tls(context, ssl_handshake_timeout=seconds)
+            inner = Wire(h11.SERVER, outer.reader, outer.writer, self._timeout)
+            await serve(inner, partial(self._carry, sender, host), BODY_LIMIT_BYTES)
         except ssl.SSLError as error:
-            _log.warning("event=no_tls sender=%s host=%s reason=%s", sender, host, error.reason)
-            raise
-        inner = Wire(h11.SERVER, outer.reader, outer.writer, self._timeout)
-        await serve(inner, partial(self._carry, sender, host), BODY_LIMIT_BYTES)
+            # Most often a pod that was not told to trust the run's authority.
+            _log.warning("event=tls_failed sender=%s host=%s reason=%s", sender, host, error.reason)
 
     async def _carry(self, sender: PodName, host: str, request: Request) -> Response:
         with self.gate.wiretap.travelling():

@@ -1,4 +1,4 @@
-"""A small pod on a Unix socket, made with the standard library's own HTTP server."""
+"""A small pod on a Unix socket or a port, made with the standard library's own HTTP server."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from socketserver import ThreadingUnixStreamServer
+from socketserver import BaseServer, ThreadingTCPServer, ThreadingUnixStreamServer
 
 from harness.gate.http import Request, Response
+from harness.gate.recipients import Address
 
 
 def accept(_request: Request) -> Response:
@@ -20,10 +21,11 @@ def accept(_request: Request) -> Response:
 class SmallPod:
     """What it was asked, by which connection, and what it answers."""
 
-    address: Path
+    address: Address
     answer: Callable[[Request], Response] = accept
     seen: list[Request] = field(default_factory=list)
     connections: int = 0
+    hangs_up: bool = False  # after each answer, without announcing it
 
     @property
     def bodies(self) -> list[bytes]:
@@ -31,9 +33,11 @@ class SmallPod:
 
 
 @contextmanager
-def small_pod(address: Path, answer: Callable[[Request], Response] = accept) -> Iterator[SmallPod]:
-    """A pod that runs as long as the block."""
-    pod = SmallPod(address, answer)
+def small_pod(
+    address: Path | None, answer: Callable[[Request], Response] = accept
+) -> Iterator[SmallPod]:
+    """A pod that runs as long as the block; without a socket it takes a free port."""
+    pod = SmallPod(address or ("", 0), answer)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -57,17 +61,31 @@ def small_pod(address: Path, answer: Callable[[Request], Response] = accept) -> 
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(response.body)
+            self.close_connection |= pod.hangs_up
 
         do_POST = do_GET  # noqa: N815  (the name is the standard library's)
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    class Server(ThreadingUnixStreamServer):
+    class Quiet(BaseServer):
         daemon_threads = True
         block_on_close = False
 
-    with Server(str(address), Handler) as server:
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Say nothing of those who did not wait for the answer."""
+
+    class OnSocket(Quiet, ThreadingUnixStreamServer):
+        pass
+
+    class OnPort(Quiet, ThreadingTCPServer):
+        pass
+
+    with (
+        OnSocket(str(address), Handler) if address else OnPort(("127.0.0.1", 0), Handler) as server
+    ):
+        if isinstance(server, OnPort):
+            pod.address = ("127.0.0.1", int(server.server_address[1]))
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -10,6 +10,8 @@ from xml.etree import ElementTree as StandardXml
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.gate.decode import Message, addressed, read, read_answer
 from harness.gate.http import Request
@@ -204,3 +206,23 @@ def test_encrypted_envelopes_of_other_software_are_read(vector: dict[str, Any]) 
         assert (message.envelope_sender, message.is_opaque) == (vector["sender"], False)
     else:
         assert understood(message) == expected(vector)
+
+
+def test_no_forged_or_broken_message_stops_the_reader() -> None:
+    entries = json.loads((VECTORS / "negative.json").read_text("utf-8"))
+    bodies = [entry["envelope_xml"].encode() for entry in entries if entry["envelope_xml"]]
+    routes = {read(Request("POST", "/receive/public", (), body), no_key).route for body in bodies}
+    assert (len(bodies) > 20, routes) == (True, {"public"})
+
+
+@settings(deadline=None)
+@given(st.binary() | st.tuples(st.integers(0, len(SEALED)), st.binary(max_size=4)))
+def test_no_octets_stop_the_reader(damage: bytes | tuple[int, bytes]) -> None:
+    if isinstance(damage, bytes):
+        body = damage
+    else:
+        at, octets = damage
+        body = SEALED[:at] + octets + SEALED[at + len(octets) :]
+    for path in ("/receive/public", "/receive/users/x"):
+        message = read(Request("POST", path, (), body), lambda _guid: ALICE.key)
+        assert message.is_opaque == (message.entity is None)

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from harness.errors import UsageError
+from harness.errors import GateFailed, UsageError
 from harness.facts.identity import POD_HOSTS, PodName
 from harness.gate import Gate, KeyRing, Wiretap
 from harness.gate.authority import Authority
@@ -56,12 +58,17 @@ class Stage:
         client = httpx.Client(proxy=self.proxy.proxy_url(sender), verify=trust, trust_env=False)
         return self.stack.enter_context(client)
 
-    def send_raw(self, request: Request) -> Response:
-        """Send a request as it stands, by a client that keeps the order of headers."""
+    def raw_client(self) -> HTTPSConnection:
+        """The standard library's client, which sends what it is told, from pod1 to pod2."""
         trust = ssl.create_default_context(cafile=self.authority.ca_file)
         gate = urlsplit(self.proxy.proxy_url("pod1"))
         client = HTTPSConnection(gate.hostname or "", gate.port, context=trust)
         client.set_tunnel("pod2.test")
+        return client
+
+    def send_raw(self, request: Request) -> Response:
+        """Send a request as it stands, by a client that keeps the order of headers."""
+        client = self.raw_client()
         client.putrequest(request.method, request.target, skip_host=True, skip_accept_encoding=True)
         for name, value in request.headers:
             client.putheader(name, value.encode("latin-1"))
@@ -71,10 +78,12 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, timeout: timedelta = timedelta(seconds=15)) -> Iterator[Stage]:
+def staged(
+    folder: Path, timeout: timedelta = timedelta(seconds=15), keys: KeyRing | None = None
+) -> Iterator[Stage]:
     with ExitStack() as stack:
         wiretap = stack.enter_context(Wiretap(folder / "wire.jsonl"))
-        gate = Gate(HOSTS, wiretap, KeyRing(pems("pod2")))
+        gate = Gate(HOSTS, wiretap, keys or KeyRing(pems("pod2")))
         authority = Authority(folder / "ca.pem")
         proxy = stack.enter_context(GateProxy(gate, authority, timeout=timeout))
         yield Stage(proxy, authority, folder, stack)
@@ -146,6 +155,37 @@ def test_a_connection_that_the_pod_closed_while_idle_is_replaced(stage: Stage) -
     client = stage.client()
     answers = [client.post(URL, content=body).status_code for body in (b"1", b"2")]
     assert (answers, pod2.bodies, pod2.connections) == ([202, 202], [b"1", b"2", b"2"], 2)
+
+
+def test_a_pod_that_ends_each_connection_without_a_word_is_still_served(stage: Stage) -> None:
+    pod2 = stage.pod("pod2")
+    pod2.hangs_up = True
+    client = stage.client()
+    answers = [client.post(URL, content=b"x").status_code for _ in range(5)]
+    assert (answers, pod2.bodies) == ([202] * 5, [b"x"] * 5)
+
+
+def test_a_pod_may_listen_on_a_port(stage: Stage) -> None:
+    pod2 = stage.stack.enter_context(small_pod(None))
+    stage.proxy.register("pod2", pod2.address)
+    answers = [stage.client().post(URL, content=b"x").status_code for _ in range(2)]
+    assert (answers, pod2.bodies) == ([202] * 2, [b"x"] * 2)
+
+
+def test_a_sender_that_waits_for_100_continue_is_told_to_go_on(stage: Stage) -> None:
+    pod2 = stage.pod("pod2")
+    client = stage.raw_client()
+    client.putrequest("POST", "/receive/public")
+    client.putheader("Expect", "100-continue")
+    client.putheader("Content-Length", "3")
+    client.endheaders()
+    with closing(client):
+        go_on = client.sock.recv(100)
+        client.send(b"abc")
+        status = client.getresponse().status
+    names = [name for name, _ in pod2.seen[0].headers]
+    assert (go_on.split(b"\r\n")[0], status) == (b"HTTP/1.1 100 ", 202)
+    assert (pod2.bodies, "Expect" in names) == ([b"abc"], False)
 
 
 def test_a_pod_that_always_hangs_up_is_asked_once_and_answered_502(stage: Stage) -> None:
@@ -337,7 +377,9 @@ def test_the_record_is_on_disk_line_by_line(stage: Stage) -> None:
     assert "secret" not in text
 
 
-def test_a_client_that_does_not_trust_the_authority_gets_no_connection(stage: Stage) -> None:
+def test_a_client_that_does_not_trust_the_authority_gets_no_connection(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     pod2 = stage.pod("pod2")
     trust = ssl.create_default_context()
     url = stage.proxy.proxy_url("pod1")
@@ -345,6 +387,8 @@ def test_a_client_that_does_not_trust_the_authority_gets_no_connection(stage: St
     with httpx.Client(proxy=url, verify=trust, trust_env=False) as client, refused:
         client.get("https://pod2.test/")
     assert pod2.seen == []
+    stage.proxy.stop()
+    assert "event=tls_failed sender=pod1 host=pod2.test" in caplog.text
 
 
 @pytest.mark.parametrize("host", ["pod2.localhost", "pod2.test"])
@@ -376,3 +420,17 @@ def test_a_stopped_proxy_refuses_connections_and_stops_twice(stage: Stage) -> No
     stage.proxy.stop()
     with httpx.Client(proxy=url, trust_env=False) as client, pytest.raises(httpx.ConnectError):
         client.get("https://pod2.test/")
+
+
+def test_a_fault_of_the_gate_itself_is_told_when_it_stops(tmp_path: Path) -> None:
+    no_rsa = generate_private_key(SECP256R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    request = privately(comment(CAROL), CAROL, ALICE)
+    with staged(tmp_path, keys=KeyRing([no_rsa.decode()])) as stage:
+        size = ("Content-Length", str(len(ALICE.hcard)))
+        stage.pod("pod2", lambda _: Response(200, (size,), ALICE.hcard))
+        with pytest.raises(httpx.RemoteProtocolError):
+            stage.client().post(f"https://pod2.test{request.target}", content=request.body)
+        with pytest.raises(GateFailed, match="the pool holds a key that is not RSA"):
+            stage.proxy.stop()
