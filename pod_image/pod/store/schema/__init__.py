@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
-from pod.store.schema.columns import HISTORY, Timestamp, metadata
+from pod.store.schema.columns import HISTORY, Timestamp, iso, metadata
 from pod.store.schema.content import (
     locations,
     mentions,
@@ -63,6 +63,7 @@ __all__ = [
     "deliveries",
     "imports",
     "inbox",
+    "iso",
     "key_pool",
     "likes",
     "locations",
