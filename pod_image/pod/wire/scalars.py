@@ -23,7 +23,6 @@ from pod.wire.elements import clean
 MAX_TEXT = 65535
 MAX_PARTICIPANTS = 1000
 
-_CANONICAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _URL = re.compile(r"[!-~]+")
@@ -64,11 +63,6 @@ def write_time(time: datetime) -> str:
     """Write a time as `YYYY-MM-DDTHH:MM:SSZ`."""
     utc = time.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     return f"{utc.isoformat()}Z"
-
-
-def is_time(text: str) -> bool:
-    """Whether the text is a time in the canonical form."""
-    return _CANONICAL_TIME.fullmatch(text) is not None
 
 
 def read_bool(text: str) -> bool | None:

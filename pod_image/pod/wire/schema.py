@@ -159,8 +159,8 @@ class Schema:
             InvalidEntity: If a property or the rule is violated.
             TooLarge: If there is too much of something.
         """
-        elements = by_name(node)
         try:
+            elements = by_name(node)
             values = {each.field: each.read(elements) for each in self.properties}
             entity = self.make(**values, **more)
             self.rule(entity)
