@@ -42,6 +42,9 @@ def edit(work: Work, account: Account, changes: Mapping[str, object]) -> Profile
     if unknown:
         raise Invalid(f"profile: {', '.join(unknown)} cannot be changed")
     values: dict[str, Any] = {name: _checked(name, value) for name, value in changes.items()}
+    if "image_url" in values:
+        # One picture serves in all sizes, unless there are others.
+        values = dict.fromkeys(IMAGES, values["image_url"]) | values
     now = work.now.replace(microsecond=0)
     profile = replace(work.people.profile(account.person), edited_at=now, **values)
     profile = with_absolute_images(profile, account.person.pod_url)

@@ -13,6 +13,8 @@ from pod.domain.identity import DiasporaId
 from pod.domain.people import Account, Person
 from pod.domain.ports import Work
 
+MIN_PASSWORD = 6
+
 _USERNAME = re.compile(r"[a-z0-9._-]{1,32}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -53,6 +55,17 @@ def check_email(text: str) -> str:
     if len(email) > 255 or _EMAIL.fullmatch(email) is None:
         raise Invalid(f"email {text[:80]!r}: expected name@host")
     return email
+
+
+def check_password(text: str) -> str:
+    """A password that is not too easy to guess.
+
+    Raises:
+        Invalid: If it is too short.
+    """
+    if len(text) < MIN_PASSWORD:
+        raise Invalid(f"password: at least {MIN_PASSWORD} characters are needed")
+    return text
 
 
 def is_available(work: Work, username: str) -> bool:
