@@ -1,15 +1,20 @@
 """The federation, as a scenario holds it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from harness.driver.adapter import Adapter
+from harness.errors import HarnessError
 from harness.facts.identity import POD_NAMES, PodName
 from harness.facts.journal import Journal
-from harness.facts.snapshot import Snapshots
+from harness.facts.snapshot import Origin, Snapshots
 from harness.federation.acting import Acting, Home
 from harness.federation.clock import FederationClock
+from harness.federation.known_keys import known_keys
+from harness.federation.moment import Moment
 from harness.federation.pod import Pod
 from harness.gate import Gate
 from harness.gate.http import Request, Response
@@ -40,7 +45,13 @@ class Federation:
     """Four pods and the people on them: act, settle, compare."""
 
     def __init__(
-        self, runtime: Runtime, adapter: Adapter, *, seed: int, settle_timeout: timedelta
+        self,
+        runtime: Runtime,
+        adapter: Adapter,
+        *,
+        seed: int,
+        settle_timeout: timedelta,
+        private_keys: tuple[str, ...] = (),
     ) -> None:
         """Take hold of running pods.
 
@@ -49,6 +60,7 @@ class Federation:
             adapter: Knows how to make them do what people do.
             seed: Decides the GUIDs of what acts make.
             settle_timeout: How long settling may take.
+            private_keys: The pool of test keys, as PEM.
         """
         self.runtime = runtime
         self.adapter = adapter
@@ -56,6 +68,8 @@ class Federation:
         self.acting = Acting(seed, runtime.clock, self.journal)
         self.clock = FederationClock(runtime)
         self.quiet: Quiet | None = None
+        self.canaries: dict[str, str] = {}
+        self._private_keys = private_keys
         self._settle_timeout = settle_timeout
         self._pods = {pod: self._pod(pod) for pod in POD_NAMES}
 
@@ -84,10 +98,60 @@ class Federation:
             NotSettled: If something still moves when the time is over.
         """
         self.quiet = settle(self.runtime, self._settle_timeout, self.journal.tail())
-        snapshots = read_snapshots(self.runtime)
+        read = read_snapshots(self.runtime)
         at = self.runtime.clock.now
-        self.journal.add("", "settled", {"told": told(snapshots)}, at=at)
-        return snapshots
+        self.journal.add("", "settled", {"told": told(read)}, at=at)
+        return Snapshots(read, self._origin())
+
+    def moment(self) -> Moment:
+        """What to know to go on from here; the databases come besides."""
+        return Moment(self.clock.now, dict(self.acting.counts), tuple(self.journal))
+
+    def copy_databases(self, folder: Path) -> dict[PodName, Path]:
+        """Copy each pod's database, as of now."""
+        copies: dict[PodName, Path] = {pod: folder / f"{pod}.sqlite3" for pod in POD_NAMES}
+        for copy in copies.values():
+            copy.unlink(missing_ok=True)
+        asked = self.runtime.ask_all(lambda pod: self.runtime.control[pod].snapshot(copies[pod]))
+        return {pod: copies[pod] for pod in asked}
+
+    def restore(self, moment: Moment, databases: Mapping[PodName, Path]) -> None:
+        """Go back to a moment: all pods run, nothing is disturbed, no mail has come."""
+        self.gate.reset()
+        self.mail.forget()
+        for pod in set(POD_NAMES) - set(self.runtime.running()):
+            self.runtime.start_pod(pod)
+        self.runtime.ask_all(lambda pod: self._restore_pod(pod, databases[pod]))
+        self.runtime.clock.turn_to(moment.clock)
+        self.runtime.reseed(self.acting.seed)
+        self.acting.counts = Counter(moment.counts)
+        self.journal.restore(moment.acts)
+
+    def _restore_pod(self, pod: PodName, database: Path) -> None:
+        control = self.runtime.control[pod]
+        control.crash_at(None)
+        control.freeze(frozen=False)
+        control.restore(database)
+
+    def _origin(self) -> Origin:
+        acts = tuple(self.journal)
+
+        def databases() -> Mapping[PodName, Path]:
+            if tuple(self.journal) != acts:
+                raise HarnessError(
+                    "the federation has moved on since these snapshots were read",
+                    "Compare right after settling",
+                )
+            folder = self.runtime.scratch / "evidence"
+            folder.mkdir(exist_ok=True)
+            return self.copy_databases(folder)
+
+        return Origin(
+            acts=acts,
+            databases=databases,
+            canaries=dict(self.canaries),
+            public_keys=known_keys(self._private_keys),
+        )
 
     def _pod(self, pod: PodName) -> Pod:
         home = Home(RuntimeReach(self.runtime, pod), self.adapter, self.acting)

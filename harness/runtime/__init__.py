@@ -26,6 +26,7 @@ class Runtime(Protocol):
     def name(self) -> Literal["joined", "processes"]: ...
 
     folder: Path
+    scratch: Path
     hosts: Mapping[PodName, str]
     gate: Gate
     mail: MailSink

@@ -71,10 +71,10 @@ class Joined:
 
     def start(self) -> None:
         """Make four empty pods."""
-        self._scratch = Path(tempfile.mkdtemp(prefix="seedbed-"))
+        self.scratch = Path(tempfile.mkdtemp(prefix="seedbed-"))
         self._logs = LogSplitter(self._settings.pod_factory.partition(".")[0], self._log_files())
         self.mail.start()
-        self._surroundings = Surroundings(self._settings, self._scratch, self.mail.address)
+        self._surroundings = Surroundings(self._settings, self.scratch, self.mail.address)
         self.control: Mapping[PodName, Control] = {
             pod: Control(pod, partial(self.send, pod), self._surroundings.token)
             for pod in POD_NAMES
@@ -90,7 +90,7 @@ class Joined:
         self.gate.wiretap.close()
         with suppress(AttributeError):  # never started
             self._logs.close()
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
     def reseed(self, seed: int) -> None:
         """Begin another order of events, as if the run had begun here."""
