@@ -1,0 +1,82 @@
+"""What happens, shown while it happens: on stderr, moving in a terminal, plain lines elsewhere."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, TextIO
+
+
+class Progress(Protocol):
+    """Where a run tells what it does."""
+
+    def say(self, text: str) -> None:
+        """A line that stays."""
+        ...
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Something that takes a while; its end tells how long."""
+        ...
+
+
+class PlainProgress:
+    """One line per event, each with the seconds since the start: for logs and pipes."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print a line, at once."""
+        print(f"[{time.monotonic() - self._began:7.2f}] {text}", file=self._stream, flush=True)  # noqa: T201 - this is the talk
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Print how long it took, when it is over."""
+        began = time.monotonic()
+        yield
+        self.say(f"{name}: {time.monotonic() - began:.2f} s")
+
+
+class LiveProgress:
+    """Lines as above, and below them a spinner with what is going on now."""
+
+    def __init__(self) -> None:
+        # Imported here: only a terminal needs it.
+        from rich.console import Console
+
+        self._console = Console(stderr=True, highlight=False)
+        self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print a line above the spinner."""
+        self._console.print(f"[dim]{time.monotonic() - self._began:7.2f}[/dim] {text}")
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Spin while it lasts; then print how long it took."""
+        began = time.monotonic()
+        with self._console.status(f"{name} …"):
+            yield
+        self.say(f"{name} [green]{time.monotonic() - began:.2f} s[/green]")
+
+
+class Silence:
+    """Says nothing: for tests, and for `--quiet`."""
+
+    def say(self, text: str) -> None:
+        """Keep it."""
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Let it happen."""
+        del name
+        yield
+
+
+def progress(*, quiet: bool = False) -> Progress:
+    """What fits the standard error stream."""
+    if quiet:
+        return Silence()
+    return LiveProgress() if sys.stderr.isatty() else PlainProgress()
