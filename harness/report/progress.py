@@ -29,7 +29,7 @@ class PlainProgress:
 
     def say(self, text: str) -> None:
         """Print a line, at once."""
-        print(f"[{time.monotonic() - self._began:7.2f}] {text}", file=self._stream, flush=True)  # noqa: T201 - this is the talk
+        print(f"[{time.monotonic() - self._began:7.2f}] {text}", file=self._stream, flush=True)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
