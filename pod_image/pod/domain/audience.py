@@ -11,9 +11,22 @@ from collections.abc import Iterable
 from pod.domain.attribution import account_here
 from pod.domain.content import Post
 from pod.domain.entities import Comment, Entity
+from pod.domain.errors import NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Account, Person
 from pod.domain.ports import Work
+
+
+def visible_post(work: Work, account: Account, guid: str) -> Post:
+    """A post that the account may see.
+
+    Raises:
+        NotFound: If there is none; whether there is one for others is not told.
+    """
+    post = work.posts.by_guid(guid)
+    if post is None or not work.posts.is_visible(post, account):
+        raise NotFound(f"there is no post {guid} for you here")
+    return post
 
 
 def unite(groups: Iterable[Iterable[Person]], *, without: Person) -> tuple[Person, ...]:

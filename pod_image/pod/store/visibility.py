@@ -8,8 +8,8 @@ from pod.domain.content import Post
 from pod.domain.people import Account, Aspect, Person
 from pod.store.accounts import Accounts
 from pod.store.content import ContentRows
+from pod.store.schema import aspects as aspects_table
 from pod.store.schema import (
-    aspects,
     contacts,
     mentions,
     post_aspects,
@@ -25,9 +25,7 @@ STREAM_LENGTH = 200
 class Visibility(ContentRows):
     """Audience, visibility, mentions, and the stream that follows from them."""
 
-    def address(
-        self, post: Post, people: Iterable[Person], to_aspects: Iterable[Aspect] = ()
-    ) -> None:
+    def address(self, post: Post, people: Iterable[Person], aspects: Iterable[Aspect] = ()) -> None:
         """Record whom a limited post of a local author goes to (idempotent)."""
         known = {person.id for person in self.audience(post)}
         for person_id in dict.fromkeys(person.id for person in people):
@@ -35,7 +33,7 @@ class Visibility(ContentRows):
                 row = {"post_id": post.id, "person_id": person_id}
                 self._connection.execute(insert(post_audience).values(row))
         known = {aspect.id for aspect in self.aspects(post)}
-        for aspect_id in dict.fromkeys(aspect.id for aspect in to_aspects):
+        for aspect_id in dict.fromkeys(aspect.id for aspect in aspects):
             if aspect_id not in known:
                 row = {"post_id": post.id, "aspect_id": aspect_id}
                 self._connection.execute(insert(post_aspects).values(row))
@@ -46,10 +44,10 @@ class Visibility(ContentRows):
 
     def aspects(self, post: Post) -> tuple[Aspect, ...]:
         query = (
-            select(aspects)
-            .join(post_aspects, post_aspects.c.aspect_id == aspects.c.id)
+            select(aspects_table)
+            .join(post_aspects, post_aspects.c.aspect_id == aspects_table.c.id)
             .where(post_aspects.c.post_id == post.id)
-            .order_by(aspects.c.position)
+            .order_by(aspects_table.c.position)
         )
         return tuple(Aspect(**row) for row in self._rows(query))
 
