@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pod.jobs.bell import Bell
 from pod.jobs.client import Client
@@ -31,6 +32,11 @@ class Context:
     mailer: Mailer
     crash: CrashPoints
     bell: Bell = field(default_factory=Bell)
+    is_frozen: bool = False
+    """Whether workers claim nothing, as the control API asked for."""
+    has_workers: bool = False
+    """Whether threads turn the crank; else somebody calls `step`."""
+    _idle: tuple[int, datetime | None] | None = field(default=None, init=False)
 
     def work(self, act: Act | None = None) -> AbstractContextManager[UnitOfWork]:
         """Open a unit of work: commits at the end of the `with` block, rolls back on an exception."""
@@ -39,6 +45,47 @@ class Context:
     def wake(self) -> None:
         """Tell the workers that there may be something to do."""
         self.bell.ring()
+
+    def idle_since(self, count: int, next_due: datetime | None) -> None:
+        """Remember that at this count of the bell nothing was due, and when something will be."""
+        self._idle = (count, next_due)
+
+    def is_idle(self) -> bool:
+        """Whether nothing can be due: nothing rang, and the time has not come."""
+        if self._idle is None or self._idle[0] != self.bell.count:
+            return False
+        next_due = self._idle[1]
+        return next_due is None or next_due > self.clock.now()
+
+    def seconds_to_next(self) -> float | None:
+        """How long to wait for the next thing that falls due; None if only the bell can tell."""
+        next_due = None if self._idle is None else self._idle[1]
+        return None if next_due is None else self.clock.seconds_until(next_due)
+
+    def set_clock(self, now: datetime) -> None:
+        """Set a frozen clock, for good, and tell the workers.
+
+        Raises:
+            ValueError: If the clock is the real one.
+        """
+        self.clock.set(now)
+        with self.work() as work:
+            work.totals.set_clock(now)
+        self.wake()
+
+    def adopt_clock(self) -> None:
+        """Set a frozen clock to what the database says, after a restart or a restore.
+
+        A database that says nothing is new, and is told.
+        """
+        if not self.clock.is_frozen:
+            return
+        with self.work() as work:
+            kept = work.totals.clock
+            if kept is None:
+                work.totals.set_clock(self.clock.now())
+        if kept is not None:
+            self.clock.set(kept)
 
     def new_private_key(self) -> str:
         """A key for a new account, PEM: the next of the pool in test mode, else a fresh one.

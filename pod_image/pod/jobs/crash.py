@@ -42,8 +42,9 @@ def fall(name: str) -> None:
 class CrashPoints:
     """At most one armed crash point."""
 
-    def __init__(self, crash: Callable[[str], None] = die, at: str | None = None) -> None:
-        self._crash = crash
+    def __init__(self, crash: Callable[[str], None] = fall, at: str | None = None) -> None:
+        self.crash = crash
+        """How to die; a server, which has a process of its own, sets `die`."""
         self.at: str | None = None
         self.arm(at)
 
@@ -62,4 +63,4 @@ class CrashPoints:
         if name not in NAMES:
             raise ValueError(f"{name[:60]!r} is missing in pod.jobs.crash.NAMES")
         if self.at == name:
-            self._crash(name)
+            self.crash(name)

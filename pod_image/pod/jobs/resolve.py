@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pod.domain.errors import EntityMissing, Later, Missing, PersonMissing
-from pod.jobs import discover, fetch
 from pod.jobs.context import Context
 from pod.store.ids import Act
 from pod.store.unit_of_work import UnitOfWork
@@ -50,6 +49,9 @@ def attempt(
 
 
 def _get(context: Context, missing: Missing) -> None:
+    # Fetching applies what it fetched by means of `attempt`, so the modules need each other.
+    from pod.jobs import discover, fetch
+
     match missing:
         case PersonMissing():
             discover.discover(context, missing.diaspora_id)

@@ -27,8 +27,9 @@ from pod.store.notifications import Notifications
 from pod.store.outbox import Outbox
 from pod.store.people import People
 from pod.store.posts import Posts
-from pod.store.queues import Completions, Deliveries, Imports, Inbox, MailQueue, PendingMigrations
+from pod.store.queues import Deliveries, Inbox
 from pod.store.sharing import Sharing
+from pod.store.tasks import Completions, Imports, PendingMigrations
 from pod.store.totals import Totals
 
 _thread = threading.local()
@@ -152,10 +153,6 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self)
-
-    @cached_property
-    def mail_queue(self) -> MailQueue:
-        return MailQueue(self)
 
     @cached_property
     def imports(self) -> Imports:

@@ -1,0 +1,156 @@
+"""Serve one pod: `python -m pod`, configured by the environment."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from pod.app import Core, create_core
+from pod.jobs.crash import die
+from pod.jobs.log import start_logging
+from pod.jobs.workers import Workers
+from pod.settings import SettingsError
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""Archives and photos; for messages of other pods there is a stricter limit further in."""
+
+HANDLER_THREADS = 8
+
+
+class Factory(Protocol):
+    """Makes a pod, as `pod.app.create_core` does."""
+
+    def __call__(self, settings: Mapping[str, str]) -> Core: ...
+
+
+def load_factory(name: str | None) -> Factory:
+    """The factory called `module:callable`; by default `pod.app.create_core`.
+
+    Raises:
+        SettingsError: If there is no such thing.
+    """
+    if name is None:
+        return create_core
+    module, _, attribute = name.partition(":")
+    try:
+        factory: Factory = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"--factory {name}: {error}; expected module:callable") from None
+    return factory
+
+
+class Rim:
+    """ASGI around a core: reads the whole bounded body, and answers in a thread."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._threads = ThreadPoolExecutor(HANDLER_THREADS, thread_name_prefix="handler")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return
+        if body is None:
+            response = Response(f"at most {MAX_BODY_BYTES} bytes are read\n", status_code=413)
+        else:
+            response = await self._answer(scope, request, body)
+        await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, request: Request, body: bytes) -> Response:
+        target = scope["raw_path"].decode("latin-1")
+        if scope["query_string"]:
+            target += "?" + scope["query_string"].decode("latin-1")
+        loop = asyncio.get_running_loop()
+        status, headers, content = await loop.run_in_executor(
+            self._threads, self._core.handle, scope["method"], target, request.headers.items(), body
+        )
+        response = Response(content, status)
+        for name, value in headers:
+            response.headers.append(name, value)
+        return response
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body; None if it is too large."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+def serve(
+    settings: Mapping[str, str], factory: Factory, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve a pod until it is told to end (SIGTERM, SIGINT).
+
+    Args:
+        settings: The names and values of the environment.
+        factory: Makes the pod.
+        ready: Called when requests are accepted.
+    """
+    start_logging()
+    core = factory(settings)
+    core.context.crash.crash = die
+    workers = Workers(core.context, core.context.settings.workers)
+    try:
+        _Server(_config(core), ready).run()
+    finally:
+        workers.stop()
+        core.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        self._ready()
+
+
+def _config(core: Core) -> uvicorn.Config:
+    app = Starlette()
+    app.mount("/", Rim(core))
+    kind, _, place = core.context.settings.listen.partition(":")
+    where = {"uds": place}
+    if kind == "tcp":
+        host, _, port = place.rpartition(":")
+        where = {"host": host, "port": port}
+    return uvicorn.Config(app, **where)
+
+
+def main() -> int:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(prog="python -m pod", description=__doc__)
+    parser.add_argument("--factory", metavar="MODULE:CALLABLE", help="makes the pod's core")
+    arguments = parser.parse_args()
+    try:
+        serve(os.environ, load_factory(arguments.factory))
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command line's own output
+        return 64
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

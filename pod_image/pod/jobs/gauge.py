@@ -1,0 +1,79 @@
+"""How much there is to do: what has to be zero before a pod is quiet."""
+
+from __future__ import annotations
+
+import time
+from typing import TypedDict
+
+from pod.jobs.context import Context
+from pod.store.queues import Counts, Queue
+from pod.store.schema import iso
+from pod.store.unit_of_work import UnitOfWork
+
+
+class Gauge(TypedDict):
+    """The gauge of the control API."""
+
+    queued: int
+    in_flight: int
+    sleeping: int
+    sleeping_until: str | None
+    sent: int
+    received: int
+    abandoned: int
+
+
+def queues_of(work: UnitOfWork) -> tuple[Queue, ...]:
+    """Every queue of the pod."""
+    return (
+        work.inbox,
+        work.deliveries,
+        work.mails,
+        work.imports,
+        work.pending_migrations,
+        work.completions,
+    )
+
+
+def gauge(context: Context) -> Gauge:
+    """Read the gauge, all of it at one moment."""
+    with context.work() as work:
+        counts = sum((queue.counts(context.clock.now()) for queue in queues_of(work)), Counts())
+        until = counts.sleeping_until
+        return Gauge(
+            queued=counts.queued,
+            in_flight=counts.running,
+            sleeping=counts.sleeping,
+            sleeping_until=None if until is None else iso(until),
+            sent=work.totals.get("sent"),
+            received=work.totals.get("received"),
+            abandoned=work.totals.get("abandoned"),
+        )
+
+
+def quiet(context: Context, timeout_seconds: float) -> Gauge:
+    """The gauge as soon as nothing is queued or in flight, or when the time is over.
+
+    Where no threads work, waiting would not change anything: the gauge as it is.
+    """
+    end = time.monotonic() + timeout_seconds
+    while True:
+        count = context.bell.count
+        now = gauge(context)
+        remaining = end - time.monotonic()
+        if now["queued"] + now["in_flight"] == 0 or remaining <= 0 or not context.has_workers:
+            return now
+        context.bell.wait(count, remaining)
+
+
+def wait_until_none_in_flight(context: Context, timeout_seconds: float) -> bool:
+    """Wait until nobody works on anything any more; False if that takes too long."""
+    end = time.monotonic() + timeout_seconds
+    while True:
+        count = context.bell.count
+        remaining = end - time.monotonic()
+        if gauge(context)["in_flight"] == 0:
+            return True
+        if remaining <= 0 or not context.has_workers:
+            return False
+        context.bell.wait(count, remaining)

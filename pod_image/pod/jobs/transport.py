@@ -1,0 +1,64 @@
+"""The seam to httpx: one function that sends a request and reads a bounded answer."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from pathlib import Path
+
+import httpx
+
+from pod.jobs.client import MAX_BODY_BYTES, Headers
+
+TIMEOUT_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
+
+
+class HttpxTransport:
+    """Sends over persistent connections, through the proxy if there is one."""
+
+    def __init__(self, proxy: str | None = None, ca_file: Path | None = None) -> None:
+        self._client = httpx.Client(
+            proxy=proxy,
+            verify=ssl.create_default_context(cafile=ca_file),
+            timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+            trust_env=False,
+            # No compression: a small answer could unfold to an endless one.
+            headers={"Accept-Encoding": "identity"},
+        )
+
+    def __call__(
+        self, method: str, url: str, headers: Headers, body: bytes
+    ) -> tuple[int, Headers, bytes]:
+        """Send one request.
+
+        Raises:
+            ConnectionError: If there is no complete answer.
+            TimeoutError: If it takes longer than half a minute.
+        """
+        end = time.monotonic() + TIMEOUT_SECONDS
+        try:
+            with self._client.stream(method, url, headers=headers, content=body) as response:
+                content = _read(response, end)
+                return response.status_code, list(response.headers.multi_items()), content
+        except httpx.TimeoutException as error:
+            raise TimeoutError(f"no answer in time ({type(error).__name__})") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ConnectionError(str(error) or type(error).__name__) from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _read(response: httpx.Response, end: float) -> bytes:
+    """Read until one byte more than is allowed, so that the caller sees that it was too much."""
+    content = bytearray()
+    for chunk in response.iter_raw():
+        content += chunk
+        if len(content) > MAX_BODY_BYTES:
+            break
+        if time.monotonic() > end:
+            raise TimeoutError("the answer takes too long")
+    return bytes(content)

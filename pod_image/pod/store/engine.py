@@ -1,0 +1,130 @@
+"""The database of one pod: made, opened, and used by one unit of work at a time.
+
+SQLite is written by one connection at a time anyway, and waiting for its lock means polling; so there is
+one connection, and a lock of our own hands it from thread to thread. It is kept open: what it prepared
+stays prepared. The same holds for PostgreSQL, which makes every unit of work serializable.
+
+Write-ahead log with `synchronous=NORMAL`: what is committed survives the death of the process, and the
+database stays whole if the computer dies.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from pod.store import template
+from pod.store.ids import Act
+from pod.store.unit_of_work import Services, UnitOfWork, is_open, mark_open
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16000",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Connect to a database, without making it."""
+    parsed = make_url(url)
+    if not parsed.drivername.startswith("sqlite"):
+        return create_engine(parsed, poolclass=NullPool, isolation_level="SERIALIZABLE")
+    engine = create_engine(
+        parsed, poolclass=NullPool, connect_args={"check_same_thread": False}, query_cache_size=2000
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # None: Python must not begin transactions on its own, later and weaker than we want them.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite database; None for other engines."""
+    parsed = make_url(url)
+    is_sqlite = parsed.drivername.startswith("sqlite")
+    return Path(parsed.database) if is_sqlite and parsed.database else None
+
+
+def prepare(url: str) -> None:
+    """Make the database, if it is not there; upgrade its schema, if it is older.
+
+    A new SQLite file is a copy of a template that is made once, so that a pod starts without loading
+    the upgrade machinery.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        template.upgrade(url)
+    elif not path.exists():
+        template.copy_to(path)
+    elif template.revision_of(path) != template.HEAD:
+        template.upgrade(url)
+
+
+class Store:
+    """One pod's database."""
+
+    def __init__(
+        self, url: str, services: Services, on_commit: Callable[[], None] = lambda: None
+    ) -> None:
+        self._lock = threading.RLock()
+        self._engine = open_engine(url)
+        self._connection = self._engine.connect()
+        self._services = services
+        self._on_commit = on_commit
+        self.path = sqlite_path(url)
+
+    @contextmanager
+    def work(self, act: Act | None = None) -> Iterator[UnitOfWork]:
+        """Open a unit of work: committed at the end of the block, rolled back on an exception.
+
+        Raises:
+            AssertionError: If this thread has one open already.
+        """
+        with self.alone() as connection:
+            work = UnitOfWork(connection, self._services, act)
+            with connection.begin():
+                yield work
+            work.committed()
+        if work.has_queued:
+            self._on_commit()
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Hold the connection without a transaction, while nobody else has one.
+
+        Raises:
+            AssertionError: If this thread has a unit of work open.
+        """
+        if is_open():
+            raise AssertionError("a unit of work is open in this thread: it commits as a whole")
+        with self._lock:
+            mark_open(True)
+            try:
+                yield self._connection
+            finally:
+                mark_open(False)
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._connection.close()
+            self._engine.dispose()

@@ -1,0 +1,50 @@
+"""Mail to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pod.store.queues import Queue
+from pod.store.schema import mails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail to one person."""
+
+    id: int
+    recipient: str
+    subject: str
+    text: str
+    attempts: int
+
+
+class Mails(Queue):
+    """Mail, queued with the change it tells of."""
+
+    table = mails
+    state = mails.c.state
+
+    def add(self, recipient: str, subject: str, text: str, now: datetime) -> None:
+        """Queue a mail."""
+        self._insert(recipient=recipient, subject=subject, text=text, state="queued", due_at=now)
+
+    def claim(self, now: datetime, at_most: int) -> Mail | None:
+        """Take the next mail to send."""
+        row_id = self._claim(now, at_most)
+        if row_id is None:
+            return None
+        columns = (mails.c.id, mails.c.recipient, mails.c.subject, mails.c.text, mails.c.attempts)
+        row = self._connection.execute(select(*columns).where(mails.c.id == row_id)).one()
+        return Mail(**row._mapping)
+
+    def finish(self, row_id: int) -> None:
+        """The mail server has it."""
+        self._change(row_id, {"state": "done"})
+
+    def abandon(self, row_id: int) -> None:
+        """The last attempt failed."""
+        self._change(row_id, {"state": "abandoned"})

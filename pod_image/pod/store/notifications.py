@@ -1,0 +1,64 @@
+"""What a person is told in the interface."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from pod.domain.people import Account, Person
+from pod.store.schema import iso, notifications, people
+
+if TYPE_CHECKING:
+    from pod.store.unit_of_work import UnitOfWork
+
+
+class Notifications:
+    """`pod.domain.ports.Notifications` over one unit of work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._connection = work.connection
+
+    def add(
+        self,
+        account: Account,
+        kind: str,
+        actor: Person,
+        now: datetime,
+        *,
+        target_guid: str | None = None,
+    ) -> None:
+        """Notify once: the same again is ignored."""
+        c = notifications.c
+        known = select(c.id).where(
+            c.account_id == account.id,
+            c.kind == kind,
+            c.actor_id == actor.id,
+            # NULLs are never equal, so the constraint alone would let the second one in.
+            c.target_guid.is_(None) if target_guid is None else c.target_guid == target_guid,
+        )
+        if self._connection.execute(known).first() is None:
+            values = {"account_id": account.id, "kind": kind, "actor_id": actor.id}
+            self._connection.execute(
+                insert(notifications).values(**values, target_guid=target_guid, created_at=now)
+            )
+
+    def of(self, account: Account) -> tuple[dict[str, str | None], ...]:
+        """Everything the account was told, newest first."""
+        c = notifications.c
+        rows = self._connection.execute(
+            select(c.kind, people.c.diaspora_id, c.target_guid, c.created_at)
+            .join(people, people.c.id == c.actor_id)
+            .where(c.account_id == account.id)
+            .order_by(c.created_at.desc(), c.id.desc())
+        )
+        return tuple(
+            {
+                "kind": kind,
+                "actor": actor,
+                "target_guid": target,
+                "created_at": iso(created_at),
+            }
+            for kind, actor, target, created_at in rows
+        )

@@ -1,0 +1,219 @@
+"""Queues in tables: what came in, and what has to go out.
+
+A row is `queued` with a time when it is due, then `running` while somebody works on it. A claim is one
+transaction; a pod that died in between starts with everything queued again (`requeue`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from sqlalchemy import Column, ColumnElement, Row, Table, func, insert, select, update
+
+from pod.store.schema import deliveries, inbox, outgoing
+
+if TYPE_CHECKING:
+    from pod.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How a queue stands: due now, being worked on, due in the future."""
+
+    queued: int = 0
+    running: int = 0
+    sleeping: int = 0
+    sleeping_until: datetime | None = None
+
+    def __add__(self, other: Counts) -> Counts:
+        times = [time for time in (self.sleeping_until, other.sleeping_until) if time]
+        return Counts(
+            queued=self.queued + other.queued,
+            running=self.running + other.running,
+            sleeping=self.sleeping + other.sleeping,
+            sleeping_until=min(times, default=None),
+        )
+
+
+class Queue:
+    """What all queues do; a subclass names its table and the column that says queued or running."""
+
+    table: ClassVar[Table]
+    state: ClassVar[Column[Any]]
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._connection = work.connection
+
+    def counts(self, now: datetime) -> Counts:
+        """Count what is not finished."""
+        sleeps = self.table.c.due_at > now
+        rows = self._connection.execute(
+            select(self.state, sleeps, func.count(), func.min(self.table.c.due_at))
+            .where(self.state.in_(("queued", "running")))
+            .group_by(self.state, sleeps)
+        )
+        return sum((_counts(*row) for row in rows), Counts())
+
+    def requeue(self) -> None:
+        """Queue again what was being worked on: after a restart nobody does any more."""
+        self._connection.execute(
+            update(self.table).where(self.state == "running").values({self.state: "queued"})
+        )
+
+    def retry(self, row_id: int, due_at: datetime) -> None:
+        """Count a failed attempt and queue the row again, for later."""
+        attempts = self.table.c.attempts + 1
+        self._change(row_id, {self.state: "queued", "attempts": attempts, "due_at": due_at})
+
+    def _insert(self, **values: object) -> int:
+        self._work.has_queued = True
+        result = self._connection.execute(insert(self.table).values(**values))
+        return int(result.inserted_primary_key[0])
+
+    def _change(self, row_id: int, values: dict[Any, Any]) -> None:
+        self._work.has_queued = True
+        self._connection.execute(
+            update(self.table).where(self.table.c.id == row_id).values(values)
+        )
+
+    def _claim(self, now: datetime, at_most: int, *conditions: ColumnElement[bool]) -> int | None:
+        """Take the row that is due longest, unless `at_most` rows are being worked on."""
+        running = select(func.count()).where(self.state == "running").scalar_subquery()
+        row_id = self._connection.scalar(
+            select(self.table.c.id)
+            .where(self.state == "queued", self.table.c.due_at <= now, running < at_most)
+            .where(*conditions)
+            .order_by(self.table.c.due_at, self.table.c.id)
+            .limit(1)
+        )
+        if row_id is not None:
+            self._connection.execute(
+                update(self.table).where(self.table.c.id == row_id).values({self.state: "running"})
+            )
+        return row_id
+
+    def _one_per(self, column: Column[Any]) -> ColumnElement[bool]:
+        busy = self.table.alias()
+        running = busy.c[self.state.name] == "running"
+        return column.not_in(select(busy.c[column.name]).where(running))
+
+
+def _counts(state: str, sleeps: object, number: int, first: datetime) -> Counts:
+    if state == "running":
+        return Counts(running=number)
+    return Counts(sleeping=number, sleeping_until=first) if sleeps else Counts(queued=number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message as it was posted to this pod."""
+
+    id: int
+    body: bytes
+    recipient_account_id: int | None
+    attempts: int
+
+
+class Inbox(Queue):
+    """Messages received and not handled yet; those of one lane in the order in which they came."""
+
+    table = inbox
+    state = inbox.c.state
+
+    def add(self, body: bytes, recipient_account_id: int | None, lane: str) -> int:
+        """Queue a message and count it."""
+        self._work.totals.count("received")
+        return self._insert(
+            body=body,
+            recipient_account_id=recipient_account_id,
+            lane=lane,
+            received_at=self._work.now,
+            state="queued",
+            due_at=self._work.now,
+        )
+
+    def claim(self, now: datetime, at_most: int) -> Received | None:
+        """Take the next message to handle."""
+        row_id = self._claim(now, at_most, self._one_per(inbox.c.lane))
+        if row_id is None:
+            return None
+        columns = (inbox.c.id, inbox.c.body, inbox.c.recipient_account_id, inbox.c.attempts)
+        row = self._connection.execute(select(*columns).where(inbox.c.id == row_id)).one()
+        return Received(**row._mapping)
+
+    def finish(self, row_id: int) -> None:
+        """The message has had its effect; its body is not needed any more."""
+        self._change(row_id, {"state": "done", "body": b"", "reason": None})
+
+    def drop(self, row_id: int, reason: str) -> None:
+        """The message will never have an effect; say why, without its content."""
+        self._change(row_id, {"state": "dropped", "body": b"", "reason": reason})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One sealed message on its way to one pod, or encrypted to one person there."""
+
+    id: int
+    entity: str
+    guid: str | None
+    envelope: bytes
+    pod_url: str
+    recipient_id: int | None
+    attempts: int
+
+
+class Deliveries(Queue):
+    """What goes to other pods: one at a time to each, in order, so that a slow one delays nobody."""
+
+    table = deliveries
+    state = deliveries.c.state
+
+    def add(
+        self,
+        outgoing_id: int,
+        pod_url: str,
+        *,
+        recipient_id: int | None = None,
+        concerns_id: int | None = None,
+    ) -> int:
+        """Queue a delivery of an outgoing message."""
+        return self._insert(
+            outgoing_id=outgoing_id,
+            pod_url=pod_url,
+            recipient_id=recipient_id,
+            concerns_id=concerns_id,
+            state="queued",
+            due_at=self._work.services.now(),
+        )
+
+    def claim(self, now: datetime, at_most: int) -> Delivery | None:
+        """Take the next delivery to a pod to which none is under way."""
+        row_id = self._claim(now, at_most, self._one_per(deliveries.c.pod_url))
+        return None if row_id is None else _delivery(self._row(row_id))
+
+    def _row(self, row_id: int) -> Row[Any]:
+        d, o = deliveries.c, outgoing.c
+        columns = (d.id, o.entity, o.guid, o.envelope, d.pod_url, d.recipient_id, d.attempts)
+        statement = select(*columns).join(outgoing).where(d.id == row_id)
+        return self._connection.execute(statement).one()
+
+    def finish(self, row_id: int) -> None:
+        """The other pod has it."""
+        self._end(row_id, "done")
+        self._work.totals.count("sent")
+
+    def abandon(self, row_id: int) -> None:
+        """The last attempt failed."""
+        self._end(row_id, "abandoned")
+        self._work.totals.count("abandoned")
+
+    def _end(self, row_id: int, state: Literal["done", "abandoned"]) -> None:
+        self._change(row_id, {"state": state, "finished_at": self._work.services.now()})
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(**row._mapping)

@@ -1,0 +1,51 @@
+"""Copies of the whole database, made and put back while the pod runs (SQLite)."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import Connection
+
+from pod.domain.errors import Conflict, NotFound
+from pod.store.engine import Store
+
+
+def save(store: Store, path: Path) -> None:
+    """Write everything committed to a new file, as one consistent database.
+
+    Raises:
+        Conflict: If there is such a file, or the database is not SQLite.
+    """
+    if path.exists():
+        raise Conflict(f"snapshot {path}: there is such a file; name another or remove it")
+    with store.alone() as connection:
+        _sqlite(connection).execute("VACUUM INTO ?", (str(path),))
+
+
+def restore(store: Store, path: Path) -> None:
+    """Make the live database equal to a snapshot, without closing it.
+
+    Nobody else may be working on what the database says now: its row ids get other meanings.
+
+    Raises:
+        NotFound: If there is no such file.
+        Conflict: If the database is not SQLite.
+    """
+    if not path.is_file():
+        raise NotFound(f"snapshot {path}: there is no such file; make it with POST /control/snapshot")
+    with store.alone() as connection, closing(_open(path)) as snapshot:
+        snapshot.backup(_sqlite(connection))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _sqlite(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite":
+        raise Conflict("snapshots are made of SQLite databases; use the tools of the other engine")
+    return cast(sqlite3.Connection, raw)

@@ -1,0 +1,196 @@
+"""Queues of work that takes several attempts: imports, completions, pending migrations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, delete, select, update
+
+from pod.domain.identity import DiasporaId, Guid
+from pod.store.queues import Queue
+from pod.store.schema import completions, imports, pending_migrations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """An import of an archive, as far as the wizard has come; the archive itself is read apart."""
+
+    id: int
+    guid: Guid
+    state: str
+    old_id: DiasporaId
+    username: str | None
+    email: str | None
+    password_hash: str | None
+    account_id: int | None
+    report: str
+    attempts: int
+
+
+_IMPORT = tuple(imports.c[name] for name in Import.__dataclass_fields__)
+
+
+class Imports(Queue):
+    """The import wizard's rows. `state` is the wizard's; `task` says whether a worker has to act."""
+
+    table = imports
+    state = imports.c.task
+
+    def add(self, guid: Guid, archive: bytes, old_id: DiasporaId) -> Import:
+        """Keep an archive that was found valid; nothing is done until it is scheduled."""
+        now = self._work.now
+        self._insert(
+            guid=guid,
+            state="validated",
+            archive=archive,
+            old_id=old_id,
+            due_at=now,
+            created_at=now,
+        )
+        return self._only(imports.c.guid == guid)
+
+    def get(self, import_id: int) -> Import:
+        """The import of that row id."""
+        return self._only(imports.c.id == import_id)
+
+    def by_guid(self, guid: str) -> Import | None:
+        """The import of that GUID."""
+        row = self._connection.execute(select(*_IMPORT).where(imports.c.guid == guid)).first()
+        return None if row is None else _import(row)
+
+    def archive(self, import_id: int) -> bytes:
+        """The archive as uploaded."""
+        statement = select(imports.c.archive).where(imports.c.id == import_id)
+        return bytes(self._connection.execute(statement).scalar_one())
+
+    def update(self, import_id: int, **values: object) -> None:
+        """Change columns of an import: state, username, account_id, report, archive and so on."""
+        self._change(import_id, dict(values))
+
+    def schedule(self, import_id: int) -> None:
+        """Let a worker take the next step now."""
+        self._change(
+            import_id, {"task": "queued", "due_at": self._work.services.now(), "attempts": 0}
+        )
+
+    def finish(self, import_id: int) -> None:
+        """No worker has to act any more, unless it was scheduled again meanwhile."""
+        self._work.has_queued = True
+        running = (imports.c.id == import_id, imports.c.task == "running")
+        self._connection.execute(update(imports).where(*running).values(task="idle"))
+
+    def claim(self, now: datetime, at_most: int) -> Import | None:
+        """Take the next import to go on with."""
+        row_id = self._claim(now, at_most)
+        return None if row_id is None else self.get(row_id)
+
+    def _only(self, condition: Any) -> Import:  # noqa: ANN401 - any SQL condition
+        return _import(self._connection.execute(select(*_IMPORT).where(condition)).one())
+
+
+def _import(row: Row[Any]) -> Import:
+    values = {**row._mapping, "guid": Guid(row.guid), "old_id": DiasporaId(row.old_id)}
+    return Import(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A stub to be replaced by the real person or post."""
+
+    id: int
+    kind: Literal["person", "post"]
+    subject: str
+    at: DiasporaId
+    account_id: int | None
+    attempts: int
+
+
+class Completions(Queue):
+    """Stubs to be completed."""
+
+    table = completions
+    state = completions.c.state
+
+    def add(
+        self,
+        kind: Literal["person", "post"],
+        subject: str,
+        at: DiasporaId,
+        due_at: datetime,
+        account_id: int | None = None,
+    ) -> None:
+        """Plan an attempt, unless one is planned already."""
+        c = completions.c
+        known = select(c.id).where(c.kind == kind, c.subject == subject)
+        if self._connection.execute(known).first() is None:
+            self._insert(kind=kind, subject=subject, at=at, due_at=due_at, account_id=account_id)
+
+    def claim(self, now: datetime, at_most: int) -> Completion | None:
+        """Take the next stub to complete."""
+        row_id = self._claim(now, at_most)
+        if row_id is None:
+            return None
+        columns = tuple(completions.c[name] for name in Completion.__dataclass_fields__)
+        statement = select(*columns).where(completions.c.id == row_id)
+        row = self._connection.execute(statement).one()
+        return Completion(**{**row._mapping, "at": DiasporaId(row.at)})
+
+    def finish(self, row_id: int) -> None:
+        """Completed, or given up."""
+        self._work.has_queued = True
+        self._connection.execute(delete(completions).where(completions.c.id == row_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingMigration:
+    """An account migration that could not be judged yet; the envelope is verbatim."""
+
+    id: int
+    old_id: DiasporaId
+    new_id: DiasporaId
+    envelope: bytes
+    attempts: int
+
+
+class PendingMigrations(Queue):
+    """Account migrations that wait for the new identity."""
+
+    table = pending_migrations
+    state = pending_migrations.c.state
+
+    def add(
+        self, old_id: DiasporaId, new_id: DiasporaId, envelope: bytes, due_at: datetime
+    ) -> None:
+        """Keep a migration for later, unless that pair waits already."""
+        c = pending_migrations.c
+        known = select(c.id).where(c.old_id == old_id, c.new_id == new_id)
+        if self._connection.execute(known).first() is None:
+            self._insert(old_id=old_id, new_id=new_id, envelope=envelope, due_at=due_at)
+
+    def claim(self, now: datetime, at_most: int) -> PendingMigration | None:
+        """Take the next migration to judge again."""
+        row_id = self._claim(now, at_most)
+        if row_id is None:
+            return None
+        columns = tuple(pending_migrations.c[name] for name in PendingMigration.__dataclass_fields__)
+        statement = select(*columns).where(pending_migrations.c.id == row_id)
+        row = self._connection.execute(statement).one()
+        ids = {"old_id": DiasporaId(row.old_id), "new_id": DiasporaId(row.new_id)}
+        return PendingMigration(**{**row._mapping, **ids})
+
+    def finish(self, row_id: int) -> None:
+        """Applied, or given up."""
+        self._work.has_queued = True
+        self._connection.execute(
+            delete(pending_migrations).where(pending_migrations.c.id == row_id)
+        )
+
+    def discard(self, old_id: DiasporaId, new_id: DiasporaId) -> None:
+        """The pair is settled, for example as the same migration came again and was applied."""
+        c = pending_migrations.c
+        self._work.has_queued = True
+        self._connection.execute(
+            delete(pending_migrations).where(c.old_id == old_id, c.new_id == new_id)
+        )

@@ -1,0 +1,54 @@
+"""Running totals of a pod, and in test mode its clock: kept with the data, so restored with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import insert, select, update
+
+from pod.store.schema import totals
+
+if TYPE_CHECKING:
+    from pod.store.unit_of_work import UnitOfWork
+
+Total = Literal["sent", "received", "abandoned"]
+
+
+class Totals:
+    """Named numbers."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._connection = work.connection
+
+    def get(self, name: str) -> int:
+        """The number of that name; 0 before the first."""
+        value = self._connection.scalar(select(totals.c.value).where(totals.c.name == name))
+        return int(value or 0)
+
+    def count(self, name: Total) -> None:
+        """One more."""
+        self._set(name, self.get(name) + 1)
+
+    def next_guid(self) -> int:
+        """The next number for a GUID that no act accounts for."""
+        number = self.get("guids") + 1
+        self._set("guids", number)
+        return number
+
+    @property
+    def clock(self) -> datetime | None:
+        """What the frozen clock was last set to."""
+        seconds = self.get("clock")
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+    def set_clock(self, now: datetime) -> None:
+        """Keep the time of the frozen clock."""
+        self._set("clock", int(now.timestamp()))
+
+    def _set(self, name: str, value: int) -> None:
+        changed = self._connection.execute(
+            update(totals).where(totals.c.name == name).values(value=value)
+        )
+        if changed.rowcount == 0:
+            self._connection.execute(insert(totals).values(name=name, value=value))

@@ -1,0 +1,1 @@
+"""Schema upgrades, one revision after the other."""
