@@ -16,6 +16,17 @@ from harness.facts.reference import Ref
 Value = str | int | bool | None | tuple[str, ...] | tuple[tuple[str, str], ...]
 """A field's value: a scalar, a sorted list of names, or a signature's (element, text) pairs."""
 
+AUTHORED = (
+    "post",
+    "photo",
+    "comment",
+    "like",
+    "poll_participation",
+    "conversation",
+    "message",
+)
+"""Types of rows that somebody made, and that may be on several pods."""
+
 CHAIN_LIMIT = 5
 """Links of a rename chain that are followed (federation protocol, section 8.8)."""
 
@@ -107,6 +118,12 @@ class Origin:
     public_keys: Mapping[str, str]
 
 
+def _full(who: object) -> str:
+    """The full diaspora ID of a handle, or of an ID in short form."""
+    diaspora_id = str(getattr(who, "diaspora_id", who))
+    return diaspora_id if "." in diaspora_id.partition("@")[2] else f"{diaspora_id}.test"
+
+
 class Snapshots(Mapping[PodName, Snapshot]):
     """The beliefs of all pods of a settled federation; equal by value.
 
@@ -138,8 +155,7 @@ class Snapshots(Mapping[PodName, Snapshot]):
         Args:
             who: A diaspora ID, or a handle whose `diaspora_id` is one.
         """
-        diaspora_id = str(getattr(who, "diaspora_id", who))
-        diaspora_id = diaspora_id if "." in diaspora_id.partition("@")[2] else f"{diaspora_id}.test"
+        diaspora_id = _full(who)
         return {
             name: short(pod.newest(diaspora_id))
             for name, pod in self.items()
@@ -149,6 +165,31 @@ class Snapshots(Mapping[PodName, Snapshot]):
     def author_of(self, ref: Ref) -> dict[PodName, str]:
         """Whom each pod that holds the entity names as its author, in short form."""
         return {name: short(row.text("author")) for name, row in self.copies(ref).items()}
+
+    def made_by(self, who: object) -> dict[PodName, frozenset[Ref]]:
+        """What each pod holds by this very ID (a handle, or an ID in short form)."""
+        diaspora_id = _full(who)
+        made = {
+            name: frozenset(
+                Ref(row.type, row.key)
+                for row in pod
+                if row.type in AUTHORED and row.text("author") == diaspora_id
+            )
+            for name, pod in self.items()
+        }
+        return {name: refs for name, refs in made.items() if refs}
+
+    def mentioned_in(self, ref: Ref) -> dict[PodName, frozenset[str]]:
+        """Whom each pod that holds a post or comment has stored as mentioned, in short form."""
+        start = f"{ref.guid}→"
+        return {
+            name: frozenset(
+                short(key.removeprefix(start))
+                for key in self[name].rows("mention")
+                if key.startswith(start)
+            )
+            for name in self.holding(ref)
+        }
 
     def holding(self, ref: Ref) -> tuple[PodName, ...]:
         """The pods that hold the entity."""

@@ -36,6 +36,10 @@ def _look_up(model: Expectation, act: Act) -> None:
     post.subscribers.add(act.actor)
 
 
+def _participate(model: Expectation, act: Act) -> None:
+    model.items[act.arguments["on"]].subscribers.add(act.actor)
+
+
 def _add_aspect(model: Expectation, act: Act) -> None:
     model.aspects.setdefault((act.actor, act.arguments["name"]), [])
 
@@ -214,6 +218,7 @@ Rule = Callable[[Expectation, Act], None]
 RULES: Mapping[str, Rule] = {
     "sign_up": _sign_up,
     "look_up": _look_up,
+    "participate": _participate,
     "add_aspect": _add_aspect,
     "share": _share,
     "unshare": _unshare,

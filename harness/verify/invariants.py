@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from harness.facts.finding import Finding
-from harness.facts.snapshot import Row, Snapshot, short
+from harness.facts.snapshot import AUTHORED, Row, Snapshot, short
 from harness.verify.evidence import Evidence, finding
 from harness.verify.text import mentioned
 
@@ -138,15 +138,6 @@ KEYED_BY_PEOPLE = (
     "aspect",
     "tag_following",
     "notification",
-)
-AUTHORED = (
-    "post",
-    "photo",
-    "comment",
-    "like",
-    "poll_participation",
-    "conversation",
-    "message",
 )
 
 

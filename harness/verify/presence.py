@@ -4,19 +4,9 @@ from collections.abc import Iterator
 
 from harness.facts.finding import Finding
 from harness.facts.identity import PodName
-from harness.facts.snapshot import short
+from harness.facts.snapshot import AUTHORED, short
 from harness.verify.evidence import Evidence, named
 from harness.verify.expectation import Item
-
-KINDS = (
-    "post",
-    "photo",
-    "comment",
-    "like",
-    "poll_participation",
-    "conversation",
-    "message",
-)
 
 
 def everyone_entitled_has_it(evidence: Evidence) -> Iterator[Finding]:
@@ -42,7 +32,7 @@ def nobody_else_has_it(evidence: Evidence) -> Iterator[Finding]:
     if model is None:
         return
     for pod, snapshot in evidence.snapshots.items():
-        for kind in KINDS:
+        for kind in AUTHORED:
             for guid, row in snapshot.rows(kind).items():
                 surplus = _why_surplus(model.items.get(guid), pod)
                 if surplus:

@@ -1,0 +1,363 @@
+"""carol moves house: carol@pod1 becomes christy@pod2, and every pod follows.
+
+pod1 is her old home, where her friend debora lives; pod2 the new one, where alice lives and an
+unrelated carol occupies the name; on pod3 live bob and fay, who follows carol without being followed.
+On pod4 dave has looked at carol's profile and nothing more, so nobody tells pod4 that she has moved.
+
+Clauses: seed 2, 3, 4, 5, 8; MAIN-01 to MAIN-18, MSG-17, MSG-23, MSG-24, OLD-01, OLD-02, OLD-04
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from harness import (
+    Account,
+    CanMigrate,
+    Federation,
+    Fixtures,
+    Gate,
+    Refused,
+    disagreements,
+)
+
+pytestmark = pytest.mark.needs(CanMigrate)
+
+SCHEDULED = (
+    "Your account migration has been scheduled. You’ll be emailed once your account is available"
+)
+EVERYWHERE = {
+    "pod1": "christy@pod2",
+    "pod2": "christy@pod2",
+    "pod3": "christy@pod2",
+    "pod4": "christy@pod2",
+}
+ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
+TOLD = ("pod1", "pod2", "pod3")
+
+
+@pytest.fixture
+def christy(federation: Federation, carol: Account) -> Account:
+    """carol, after she has moved, and everybody was told who could be."""
+    moved = federation["pod2"].import_archive(carol.export_archive(), "christy")
+    federation.settle()
+    return moved
+
+
+def test_the_name_carol_is_occupied_on_pod2_so_she_becomes_christy(
+    federation: Federation, carol: Account
+) -> None:
+    wizard = federation["pod2"].begin_import(carol.export_archive())
+    assert not wizard.username_available
+
+    with pytest.raises(Refused, match="carol"):
+        wizard.confirm("carol", email=carol.email, password="a new password")
+
+    # The archive is not lost by the refusal: another name will do.
+    wizard.confirm("christy", email=carol.email, password="a new password")
+    assert wizard.told == SCHEDULED
+    assert federation.settle().known_as(carol) == ALL_BUT_POD4
+    assert wizard.status()["state"] == "done"
+
+
+def test_a_mail_says_that_the_account_is_available_and_it_is(
+    federation: Federation, carol: Account
+) -> None:
+    assert federation.mail.messages(to=carol.email) == ()
+    wizard = federation["pod2"].begin_import(carol.export_archive())
+    christy = wizard.confirm("christy", email=carol.email, password="a new password")
+    federation.settle()
+
+    (mail,) = federation.mail.messages(to=carol.email)
+    assert "christy@pod2.test" in mail.text
+    christy.log_in()
+    with pytest.raises(Refused, match="christy@pod2"):
+        carol.log_in()
+
+
+def test_her_contacts_have_christy_in_the_place_of_carol(
+    federation: Federation,
+    carol: Account,
+    debora: Account,
+    alice: Account,
+    bob: Account,
+    fay: Account,
+) -> None:
+    friends = (debora, alice, bob, fay)
+    before = [friend.contacts() for friend in friends]
+    her_own = carol.contacts()
+    assert all("carol@pod1" in contacts for contacts in before)
+
+    christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+    federation.settle()
+
+    # The same people in the same aspects, sharing in the same directions: only the name differs.
+    for friend, contacts in zip(friends, before, strict=True):
+        found = friend.contacts()
+        as_before = contacts.pop("carol@pod1")
+        assert found.pop("christy@pod2") == as_before | {"diaspora_id": "christy@pod2.test"}
+        assert found == contacts
+    assert christy.contacts() == her_own
+    assert christy.aspects() == ("friends", "family", "work")
+
+
+def test_all_that_carol_made_is_by_christy_on_every_pod(
+    federation: Federation, carol: Account, fixtures: Fixtures
+) -> None:
+    before = federation.settle().made_by(carol)
+    christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+    moved = federation.settle()
+
+    # The new home has it all, but for what she said under a post that is none of its business.
+    unknown_on_pod2 = {fixtures.comments["carol_on_debora_limited"]}
+    assert moved.made_by(christy) == before | {"pod2": before["pod1"] - unknown_on_pod2}
+    assert moved.made_by("carol@pod1") == {}
+    assert not disagreements(moved, except_on=["pod4"])
+
+
+def test_old_public_discussions_go_on(
+    federation: Federation,
+    christy: Account,
+    debora: Account,
+    alice: Account,
+    bob: Account,
+    fixtures: Fixtures,
+) -> None:
+    hers, bobs = fixtures.posts["carol_public"], fixtures.posts["bob_public"]
+    assert all(who.sees(hers) for who in (christy, debora, alice, bob))
+    assert all(who.sees(bobs) for who in (christy, alice, bob))
+
+    said = [who.comment(hers, "Still here?") for who in (debora, alice, bob, christy)]
+    said += [who.comment(bobs, "And here?") for who in (christy, alice)]
+    said += [who.like(hers) for who in (christy,)]
+    said.append(bob.comment(fixtures.posts["carol_reshares_alice"], "A good find"))
+    quiet = federation.settle()
+
+    assert [quiet.holding(each) for each in said] == [TOLD] * len(said)
+    assert quiet.author_of(said[3]) == dict.fromkeys(TOLD, "christy@pod2")
+    assert quiet.author_of(said[0]) == dict.fromkeys(TOLD, "debora@pod1")
+    assert not disagreements(quiet, except_on=["pod4"])
+
+
+def test_old_limited_discussions_go_on_among_the_same_people(
+    federation: Federation,
+    christy: Account,
+    debora: Account,
+    alice: Account,
+    bob: Account,
+    fixtures: Fixtures,
+) -> None:
+    friends = fixtures.posts["carol_limited_friends"]  # debora and alice
+    family = fixtures.posts["carol_limited_family"]  # debora and bob
+    assert [who.sees(friends) for who in (christy, debora, alice, bob)] == [True, True, True, False]
+    assert [who.sees(family) for who in (christy, debora, alice, bob)] == [True, True, False, True]
+
+    among_friends = [who.comment(friends, "Hush") for who in (debora, alice, christy)]
+    in_the_family = [who.comment(family, "Home") for who in (debora, bob, christy)]
+    on_alices = christy.comment(fixtures.posts["alice_limited"], "I am your neighbour now")
+    anew = christy.post("Only for friends, as ever", to="friends")
+    quiet = federation.settle()
+
+    assert [quiet.holding(each) for each in among_friends] == [("pod1", "pod2")] * 3
+    assert [quiet.holding(each) for each in in_the_family] == [TOLD] * 3
+    assert quiet.holding(on_alices) == ("pod2", "pod3")
+    assert quiet.holding(anew) == ("pod1", "pod2")
+    assert [who.sees(anew) for who in (debora, alice, bob)] == [True, True, False]
+    assert not disagreements(quiet, except_on=["pod4"])
+
+
+def test_conversations_polls_and_mentions_go_on(
+    federation: Federation,
+    christy: Account,
+    debora: Account,
+    alice: Account,
+    bob: Account,
+    fay: Account,
+    fixtures: Fixtures,
+) -> None:
+    talk = fixtures.conversations["carol_alice_bob_debora"]
+    said = [who.reply(talk, "I am still with you") for who in (christy, alice, bob, debora)]
+    vote = fay.vote(fixtures.posts["carol_public_poll"], fixtures.answers["carol_public_poll"][0])
+    shared = alice.reshare(fixtures.posts["carol_public"])
+    to_new = bob.post("Good luck, @{christy; christy@pod2.test}!")
+    to_old = debora.post("Gone is @{carol; carol@pod1.test}.")
+    quiet = federation.settle()
+
+    assert [quiet.holding(each) for each in said] == [TOLD] * 4
+    assert quiet.holding(vote) == TOLD
+    assert quiet.holding(shared) == TOLD
+    for post in (to_new, to_old):
+        assert quiet.mentioned_in(post) == dict.fromkeys(
+            quiet.holding(post), frozenset({"christy@pod2"})
+        )
+    assert not disagreements(quiet, except_on=["pod4"])
+
+
+def test_the_friends_reach_christy_with_new_posts(
+    federation: Federation,
+    christy: Account,
+    debora: Account,
+    alice: Account,
+    bob: Account,
+) -> None:
+    public = [who.post("To all", to="public") for who in (debora, alice, bob)]
+    limited = [
+        debora.post("To my neighbours", to="neighbours"),
+        alice.post("To the choir", to="choir"),
+        bob.post("To my friends", to="friends"),
+    ]
+    quiet = federation.settle()
+
+    assert all(christy.sees(post) for post in (*public, *limited))
+    assert [quiet.holding(post) for post in limited] == [
+        ("pod1", "pod2"),
+        ("pod2", "pod3"),
+        ("pod2", "pod3"),
+    ]
+    assert not disagreements(quiet, except_on=["pod4"])
+
+
+def test_pod4_was_never_told_and_learns_of_the_move_by_writing_to_the_old_address(
+    federation: Federation, gate: Gate, carol: Account, christy: Account, dave: Account
+) -> None:
+    # Nobody had a reason to tell pod4, and nothing changes by itself.
+    assert gate.wiretap.messages(entity="account_rename", to="pod4") == ()
+    assert federation.settle().known_as(carol) == ALL_BUT_POD4
+
+    # dave writes to the old address. pod1 answers with the rename, and keeps nothing.
+    written = dave.message(carol, "Are you still there?")
+    told = federation.settle()
+
+    (answer,) = gate.wiretap.messages(entity="account_rename", to="pod4")
+    assert answer.sender == "pod1"
+    assert told.known_as(carol) == EVERYWHERE
+
+    # Healed, pod4 has sent dave's message again, to christy: nothing he wrote is lost.
+    assert told.author_of(written) == {"pod2": "dave@pod4", "pod4": "dave@pod4"}
+    assert christy.sees(written)
+    assert not disagreements(told)
+
+
+def test_pod4_was_told_but_the_message_is_lost(
+    federation: Federation, gate: Gate, carol: Account, dave: Account
+) -> None:
+    # Now there is a reason to tell pod4: dave follows carol.
+    dave.share(carol, aspect="people I follow")
+    federation.settle()
+
+    with gate.losing("account_rename", to="pod4"):
+        christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+        half_moved = federation.settle()
+    (lost,) = gate.wiretap.messages(entity="account_rename", to="pod4", verdict="lost")
+    assert lost.sender == "pod2"
+    assert half_moved.known_as(carol) == ALL_BUT_POD4
+
+    # It was acknowledged, so nobody sends it again.
+    federation.clock.advance(timedelta(days=1))
+    assert federation.settle().known_as(carol) == ALL_BUT_POD4
+
+    written = dave.message(carol, "Are you still there?")
+    told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    assert told.author_of(written) == {"pod2": "dave@pod4", "pod4": "dave@pod4"}
+    assert christy.contacts()["dave@pod4"]["sharing"]
+    assert not disagreements(told)
+
+
+def test_pod4_refuses_the_message_and_is_told_by_the_retry(
+    federation: Federation, gate: Gate, carol: Account, dave: Account
+) -> None:
+    dave.share(carol, aspect="people I follow")
+    federation.settle()
+
+    with gate.refusing("account_rename", to="pod4"):
+        federation["pod2"].import_archive(carol.export_archive(), "christy")
+        assert federation.settle().known_as(carol) == ALL_BUT_POD4
+
+    # The fault is over; until the sender's schedule says so nothing happens.
+    assert federation.settle().known_as(carol) == ALL_BUT_POD4
+    federation.clock.advance(timedelta(minutes=10))
+    told = federation.settle()
+
+    assert told.known_as(carol) == EVERYWHERE
+    assert not disagreements(told)
+
+
+def test_dave_joins_a_discussion_under_a_public_post_of_christys(
+    federation: Federation, carol: Account, christy: Account, dave: Account, fixtures: Fixtures
+) -> None:
+    dave.message(carol, "Are you still there?")
+    federation.settle()
+
+    # He pastes the post's address into the search; an old one of hers, and a new one.
+    old, new = fixtures.posts["carol_public"], christy.post("Hello from pod2!")
+    federation.settle()
+    dave.look_up(christy.address_of(old))
+    dave.look_up(christy.link_to(new))
+    federation.settle()
+    said = [dave.comment(old, "Glad to have found you"), dave.comment(new, "Hello, pod2!")]
+    joined = federation.settle()
+
+    for comment in said:
+        assert joined.author_of(comment) == dict.fromkeys(joined, "dave@pod4")
+
+    # And he is answered.
+    answer = christy.comment(old, "Welcome")
+    assert federation.settle().holding(answer) == ("pod1", "pod2", "pod3", "pod4")
+    assert not disagreements(federation.settle())
+
+
+def test_dave_joins_a_discussion_in_which_christy_takes_part(
+    federation: Federation,
+    carol: Account,
+    christy: Account,
+    bob: Account,
+    dave: Account,
+    fixtures: Fixtures,
+) -> None:
+    dave.message(carol, "Are you still there?")
+    federation.settle()
+
+    bobs = fixtures.posts["bob_public"]  # carol has commented on it, and liked it
+    dave.look_up(bob.link_to(bobs))
+    federation.settle()
+    said = dave.comment(bobs, "May I?")
+    joined = federation.settle()
+
+    assert joined.author_of(said) == dict.fromkeys(joined.holding(bobs), "dave@pod4")
+    assert "dave@pod4.test" in {each["author"] for each in (christy.view(bobs) or {})["comments"]}
+
+    answer = christy.comment(bobs, "You may")
+    told = federation.settle()
+    assert told.author_of(answer) == dict.fromkeys(told.holding(bobs), "christy@pod2")
+    assert "pod4" in told.holding(answer)
+    assert not disagreements(told)
+
+
+def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
+    federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
+) -> None:
+    post = fixtures.posts["carol_public"]
+    dave.look_up(carol.address_of(post))
+    federation.settle()
+    # What he subscribed to by looking at the post tells pod4 of the move, but for the loss.
+    with federation.gate.losing("account_rename", to="pod4"):
+        christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+        assert federation.settle().known_as(carol) == ALL_BUT_POD4
+
+    said = dave.comment(post, "Is this still yours?")
+    told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    assert told.author_of(said) == dict.fromkeys(told, "dave@pod4")
+    assert told.author_of(post) == EVERYWHERE
+    assert christy.sees(post)
+    assert not disagreements(told)
+
+
+def test_dave_finds_christy_when_he_searches_for_carol(
+    federation: Federation, carol: Account, christy: Account, dave: Account
+) -> None:
+    assert dave.look_up(carol) == christy.diaspora_id
+    told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    assert not disagreements(told)
