@@ -5,8 +5,8 @@
         carol.share(bob)
         pods.settle()
 
-Every pod has its own SQLite file and a frozen clock. What pods send each other is kept in `exchanges`;
-a host in `away` cannot be reached.
+Every pod has its own SQLite file and a frozen clock. What pods send each other is kept in
+`exchanges`; a host in `away` cannot be reached.
 """
 
 import json
@@ -58,7 +58,7 @@ class User:
     guid: str
     token: str = field(repr=False)
 
-    def call(self, method: str, path: str, body: object = None, **headers: str) -> Any:
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401 - JSON
         """Ask the user API; the JSON of the answer, or None if there is none."""
         names = {"Authorization": f"Bearer {self.token}", **headers}
         return call(self.core, method, path, body, names)
@@ -73,7 +73,7 @@ class User:
             self.call("POST", "/api/aspects", {"name": aspect})
         self.call("PUT", f"/api/contacts/{id_of(other)}", {"aspects": [aspect]})
 
-    def find(self, what: str) -> Any:
+    def find(self, what: str) -> Any:  # noqa: ANN401 - JSON
         """Search."""
         return self.call("GET", f"/api/search?q={quote(what, safe='')}")
 
@@ -105,12 +105,12 @@ class Pods:
         me = call(self[pod], "GET", "/api/me", None, {"Authorization": f"Bearer {token}"})
         return User(self[pod], me["diaspora_id"], me["guid"], token)
 
-    def settle(self, limit: int = 2000) -> None:
-        """Step every pod until nothing moves any more."""
+    def settle(self, limit: int = 5000) -> None:
+        """Step the pods, the first that has something to do, until nothing moves any more."""
         for _ in range(limit):
-            if not any([core.step() for core in self.cores.values()]):
+            if not any(core.step() for core in self.cores.values()):
                 return
-        raise AssertionError(f"the pods did not come to rest in {limit} rounds")
+        raise AssertionError(f"the pods did not come to rest in {limit} steps")
 
     def pass_time(self, time: timedelta) -> None:
         """Set all clocks forward and let happen what is due by then."""
@@ -190,7 +190,7 @@ def call(
     path: str,
     body: object = None,
     headers: Mapping[str, str] | None = None,
-) -> Any:
+) -> Any:  # noqa: ANN401 - JSON
     """Send a request to a pod; bytes go as they are, everything else as JSON.
 
     Raises:
