@@ -1,0 +1,84 @@
+"""The vocabulary of scenarios: all that they may import.
+
+The names are loaded when they are first used, so that `seedbed --help` need not wait for them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from harness.driver.adapter import CanCountPending, CanMigrate, Location, Poll
+    from harness.driver.login import Garbled, Refused
+    from harness.facts.archive import Archive
+    from harness.facts.finding import Finding, Findings
+    from harness.facts.identity import POD_NAMES, DiasporaId, PodName
+    from harness.facts.reference import Ref
+    from harness.facts.snapshot import Row, Snapshot, Snapshots
+    from harness.federation import Account, Federation, ImportWizard, Pod
+    from harness.gate import Exchange, Gate
+    from harness.runtime.mail import Mail
+    from harness.seeding import Fixtures
+    from harness.verify import disagreements
+
+_HOME: Final = {
+    "POD_NAMES": "harness.facts.identity",
+    "Account": "harness.federation",
+    "Archive": "harness.facts.archive",
+    "CanCountPending": "harness.driver.adapter",
+    "CanMigrate": "harness.driver.adapter",
+    "DiasporaId": "harness.facts.identity",
+    "Exchange": "harness.gate",
+    "Federation": "harness.federation",
+    "Finding": "harness.facts.finding",
+    "Findings": "harness.facts.finding",
+    "Fixtures": "harness.seeding",
+    "Garbled": "harness.driver.login",
+    "Gate": "harness.gate",
+    "ImportWizard": "harness.federation",
+    "Location": "harness.driver.adapter",
+    "Mail": "harness.runtime.mail",
+    "Pod": "harness.federation",
+    "PodName": "harness.facts.identity",
+    "Poll": "harness.driver.adapter",
+    "Ref": "harness.facts.reference",
+    "Refused": "harness.driver.login",
+    "Row": "harness.facts.snapshot",
+    "Snapshot": "harness.facts.snapshot",
+    "Snapshots": "harness.facts.snapshot",
+    "disagreements": "harness.verify",
+}
+
+__all__ = [
+    "POD_NAMES",
+    "Account",
+    "Archive",
+    "CanCountPending",
+    "CanMigrate",
+    "DiasporaId",
+    "Exchange",
+    "Federation",
+    "Finding",
+    "Findings",
+    "Fixtures",
+    "Garbled",
+    "Gate",
+    "ImportWizard",
+    "Location",
+    "Mail",
+    "Pod",
+    "PodName",
+    "Poll",
+    "Ref",
+    "Refused",
+    "Row",
+    "Snapshot",
+    "Snapshots",
+    "disagreements",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a name of the vocabulary when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'harness' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

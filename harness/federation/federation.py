@@ -69,6 +69,7 @@ class Federation:
         self.clock = FederationClock(runtime)
         self.quiet: Quiet | None = None
         self.canaries: dict[str, str] = {}
+        self.latest: Snapshots | None = None
         self._private_keys = private_keys
         self._settle_timeout = settle_timeout
         self._pods = {pod: self._pod(pod) for pod in POD_NAMES}
@@ -101,7 +102,8 @@ class Federation:
         read = read_snapshots(self.runtime)
         at = self.runtime.clock.now
         self.journal.add("", "settled", {"told": told(read)}, at=at)
-        return Snapshots(read, self._origin())
+        self.latest = Snapshots(read, self._origin())
+        return self.latest
 
     def moment(self) -> Moment:
         """What to know to go on from here; the databases come besides."""
@@ -126,6 +128,7 @@ class Federation:
         self.runtime.reseed(self.acting.seed)
         self.acting.counts = Counter(moment.counts)
         self.journal.restore(moment.acts)
+        self.latest = None
 
     def _restore_pod(self, pod: PodName, database: Path) -> None:
         control = self.runtime.control[pod]

@@ -9,8 +9,8 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,10 @@ class Core(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Crashed(ConnectionResetError):
+    """A core has died at an armed crash point."""
 
 
 Factory = Callable[..., Core]
@@ -113,10 +117,8 @@ class Joined:
         candidates = list(self.running())
         while candidates and time.monotonic() < deadline:
             pod = self._random.choice(candidates)
-            with self._logs.of(pod):
-                did_something = self._cores[pod].step()
-            if did_something:  # another pod may have been given work
-                candidates = list(self.running())
+            if pod in self._cores and self._step(pod):
+                candidates = list(self.running())  # others may have been given work
             else:
                 candidates.remove(pod)
         return self.ask_all(lambda pod: self.control[pod].gauge())
@@ -152,11 +154,32 @@ class Joined:
         """The file with the pod's log."""
         return self._log_files()[pod]
 
+    def _step(self, pod: PodName) -> bool:
+        try:
+            with self._logs.of(pod), self._alive(pod):
+                return self._cores[pod].step()
+        except Crashed:
+            return True
+
     def _handle(
         self, pod: PodName, method: str, target: str, headers: HeaderList, body: bytes
     ) -> Answer:
-        with self._logs.of(pod):
+        with self._logs.of(pod), self._alive(pod):
             return self._cores[pod].handle(method, target, headers, body)
+
+    @contextmanager
+    def _alive(self, pod: PodName) -> Iterator[None]:
+        """A core that reaches an armed crash point dies: nothing of it runs any more.
+
+        It says so by an exception that nothing handles, since it has no process to end.
+        """
+        try:
+            yield
+        except (Exception, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as crash:
+            self.stop_pod(pod)
+            raise Crashed(f"{pod} died at {crash}") from crash
 
     def _log_files(self) -> dict[PodName, Path]:
         return pod_logs(self.folder)

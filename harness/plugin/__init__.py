@@ -1,0 +1,115 @@
+"""The pytest plugin: pods with a past for each scenario, and outcomes for the report.
+
+Load it with `-p harness.plugin`. Whatever asks for the `federation` fixture is a scenario. Settings
+come from `HARNESS_*` and the options below; other plugins may follow a run by the hooks in `hooks`.
+"""
+
+from collections.abc import Generator
+
+import pytest
+
+from harness.errors import HarnessError
+from harness.plugin import hooks
+from harness.plugin.fixtures import (
+    alice,
+    bob,
+    carol,
+    dave,
+    debora,
+    fay,
+    federation,
+    fixtures,
+    gate,
+    mallory,
+    other_carol,
+    seeded,
+)
+from harness.plugin.options import add_options, read_settings
+from harness.plugin.outcomes import is_scenario, result_of, without_ability
+from harness.plugin.run import RUN, Run
+
+__all__ = [
+    "alice",
+    "bob",
+    "carol",
+    "dave",
+    "debora",
+    "fay",
+    "federation",
+    "fixtures",
+    "gate",
+    "mallory",
+    "other_carol",
+    "seeded",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer what a run may be told."""
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let other plugins follow a run."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare a run; nothing starts before a scenario asks for it."""
+    config.addinivalue_line(
+        "markers",
+        "needs(*abilities): skip, saying why, unless the adapter has these abilities",
+    )
+    try:
+        settings = read_settings(config)
+    except HarnessError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.stash[RUN] = Run(settings, config.hook)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat scenarios as often as asked for."""
+    repeat = int(metafunc.config.getoption("--repeat"))
+    if repeat > 1 and "federation" in metafunc.fixturenames:
+        metafunc.fixturenames.append("repetition")
+        metafunc.parametrize("repetition", range(1, repeat + 1), ids=lambda n: f"{n} of {repeat}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what the implementation cannot do."""
+    missing = without_ability(item, item.config.stash[RUN].adapter)
+    if missing:
+        pytest.skip(missing)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note a scenario's outcome, and add the journal and the findings to its report."""
+    report = yield
+    if is_scenario(item):
+        run = item.config.stash[RUN]
+        evidence = run.look_at(item.name) if report.failed else None
+        result = result_of(item, call, report, evidence)
+        if result is not None:
+            run.results.append(result)
+        if evidence is not None:
+            report.sections += evidence.sections()
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Stop the pods, write the reports, and exit with what the outcomes demand."""
+    run = session.config.stash[RUN]
+    transcript = run.conclude(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+    if transcript is not None:
+        session.exitstatus = transcript.exit_status
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no pod behind, whatever has happened."""
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        run.stop()

@@ -1,0 +1,74 @@
+"""What is kept of a scenario that failed."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import HarnessError
+from harness.facts.finding import Findings
+from harness.facts.journal import Act
+from harness.facts.snapshot import Snapshot, Snapshots
+from harness.federation import Federation
+from harness.verify import disagreements
+
+_SHOWN_ACTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The end of a scenario.
+
+    Attributes:
+        acts: What was done in it.
+        findings: What the pods disagreed about when it last settled.
+    """
+
+    acts: tuple[Act, ...]
+    findings: Findings
+
+    def sections(self) -> list[tuple[str, str]]:
+        """What a report says below the failure."""
+        sections = [("journal", "\n".join(map(told, self.acts[-_SHOWN_ACTS:])))]
+        if self.findings:
+            sections.append(("findings", self.findings.table()))
+        return sections
+
+
+def gather(federation: Federation, begun_with: int) -> Evidence:
+    """Look at a federation whose scenario has failed.
+
+    Args:
+        federation: As the scenario left it.
+        begun_with: How many acts were its past.
+    """
+    return Evidence(tuple(federation.journal)[begun_with:], _findings(federation.latest))
+
+
+def told(act: Act) -> str:
+    """One line about an act."""
+    arguments = ", ".join(f"{name}={value}" for name, value in act.arguments.items() if value)
+    made = f" -> {', '.join(map(str, act.refs))}" if act.refs else ""
+    return f"{act.n}. {act.actor or 'federation'} {act.verb}({arguments}){made}"
+
+
+def write_snapshots(snapshots: Snapshots, folder: Path, name: str) -> None:
+    """Write what each pod believed."""
+    for pod, snapshot in snapshots.items():
+        path = folder / "pods" / pod / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_as_json(snapshot), "utf-8")
+
+
+def _as_json(snapshot: Snapshot) -> str:
+    rows = [[row.type, row.key, dict(row.fields)] for row in snapshot]
+    document = {"host": snapshot.host, "rows": rows}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _findings(snapshots: Snapshots | None) -> Findings:
+    if snapshots is None:
+        return Findings()
+    try:
+        return disagreements(snapshots)
+    except HarnessError:  # the databases have moved on: what the rows alone tell must do
+        return disagreements(Snapshots(snapshots))

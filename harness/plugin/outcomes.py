@@ -1,0 +1,91 @@
+"""What became of a scenario: agreed, disagreed, unsupported, or our own trouble."""
+
+import re
+from typing import Final
+
+import pytest
+
+from harness.driver.adapter import Adapter
+from harness.errors import HarnessError, PodDied
+from harness.facts.transcript import Outcome, ScenarioResult
+from harness.plugin.evidence import Evidence
+
+_CLAUSES: Final = re.compile(r"^Clauses?: (.+)$", re.MULTILINE)
+
+
+def is_scenario(item: pytest.Item) -> bool:
+    """Whether a test acts in the federation."""
+    return "federation" in getattr(item, "fixturenames", ())
+
+
+def without_ability(item: pytest.Item, adapter: Adapter) -> str:
+    """Which ability the scenario needs and the implementation lacks; empty if none."""
+    for marker in item.iter_markers("needs"):
+        for ability in marker.args:
+            if not isinstance(adapter, ability):
+                return f"the adapter {adapter.name} lacks the ability {ability.__name__}"
+    return ""
+
+
+def result_of(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+    evidence: Evidence | None,
+) -> ScenarioResult | None:
+    """The outcome that this phase of the test decides; None if it decides nothing."""
+    outcome = _outcome(call, report)
+    if outcome is None:
+        return None
+    return ScenarioResult(
+        name=f"{item.path.name}::{getattr(item, 'originalname', item.name)}",
+        story=_story(item),
+        outcome=outcome,
+        seconds=call.duration,
+        reason=_reason(call, report),
+        findings=tuple(evidence.findings) if evidence else (),
+        clauses=_clauses(item),
+        repetition=_repetition(item),
+    )
+
+
+def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcome | None:
+    if report.skipped:
+        return "unsupported"
+    if report.passed:
+        return "agreed" if report.when == "call" else None
+    error = call.excinfo.value if call.excinfo else None
+    is_the_pods = isinstance(error, AssertionError | pytest.fail.Exception | PodDied)
+    return "disagreed" if report.when == "call" and is_the_pods else "harness error"
+
+
+def _reason(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
+    if report.skipped and isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    if call.excinfo is None or report.passed:
+        return ""
+    error = call.excinfo.value
+    text = str(error) or type(error).__name__
+    known = isinstance(error, HarnessError | AssertionError)
+    return text if known else f"{type(error).__name__}: {text}"
+
+
+def _story(item: pytest.Item) -> str:
+    function = getattr(item, "function", None)
+    lines = (getattr(function, "__doc__", None) or "").strip().splitlines()
+    name = getattr(item, "originalname", item.name)
+    return lines[0] if lines else name.removeprefix("test_").replace("_", " ")
+
+
+def _clauses(item: pytest.Item) -> tuple[str, ...]:
+    function, module = getattr(item, "function", None), getattr(item, "module", None)
+    for holder in (function, module):
+        found = _CLAUSES.search(getattr(holder, "__doc__", None) or "")
+        if found:
+            return tuple(clause.strip(" .") for clause in found[1].split(","))
+    return ()
+
+
+def _repetition(item: pytest.Item) -> int:
+    spec = getattr(item, "callspec", None)
+    return int(spec.params.get("repetition", 1)) if spec else 1

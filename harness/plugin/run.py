@@ -1,0 +1,165 @@
+"""One run: a folder, four pods, and what became of each scenario."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from time import perf_counter
+from typing import Final
+
+import pytest
+from pluggy import HookRelay
+
+from harness.driver.adapter import Adapter
+from harness.driver.registry import adapter
+from harness.errors import HarnessError
+from harness.facts.transcript import ScenarioResult, Transcript
+from harness.federation import Federation
+from harness.plugin.evidence import Evidence, gather, write_snapshots
+from harness.report.folder import RunFolder
+from harness.runtime import Runtime
+from harness.runtime.choice import chosen, open_runtime
+from harness.runtime.environment import key_pool
+from harness.seeding import Seeded, restore, seeded
+from harness.seeding.cache import Saved
+from harness.settings import HarnessSettings
+
+_VERSIONS: Final = ("seedbed", "faker", "cryptography", "sqlalchemy", "lxml")
+
+
+@dataclass(slots=True)
+class Opened:
+    """What a run has from its first scenario on."""
+
+    folder: RunFolder
+    runtime: Runtime
+    federation: Federation
+    saved: Saved
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of scenarios; it opens with the first of them."""
+
+    settings: HarnessSettings
+    hook: HookRelay
+    results: list[ScenarioResult] = field(default_factory=list)
+    error: str = ""
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _phases: dict[str, float] = field(default_factory=dict)
+    _opened: Opened | None = None
+    _runtime: Runtime | None = None
+    _folder: RunFolder | None = None
+    _past: int = 0
+
+    @property
+    def adapter(self) -> Adapter:
+        """What drives the pods."""
+        return adapter("reference")
+
+    @property
+    def federation(self) -> Federation:
+        """The pods; they are up once a scenario has begun."""
+        if self._opened is None:
+            raise HarnessError("the federation was asked for before it was started")
+        return self._opened.federation
+
+    def begin(self, scenario: str) -> Seeded:
+        """Bring the federation to the end of the common past."""
+        opened = self._opened = self._opened or self._open()
+        with self.phase("restore"):
+            seeded = restore(opened.federation, opened.saved)
+        self._past = len(opened.federation.journal)
+        self.hook.pytest_seedbed_phase(name="scenario", detail=scenario)
+        return seeded
+
+    def end(self) -> None:
+        """Heal what the scenario has cut."""
+        if self._opened is not None:
+            self._opened.federation.gate.reset()
+
+    def look_at(self, scenario: str) -> Evidence | None:
+        """Keep what tells why a scenario failed."""
+        if self._opened is None:
+            return None
+        federation = self._opened.federation
+        if federation.latest is not None:
+            write_snapshots(federation.latest, self._opened.folder.path, f"snapshot-{scenario}")
+        return gather(federation, self._past)
+
+    def conclude(self, *, interrupted: bool) -> Transcript | None:
+        """Stop the pods and write the reports; None if there was no scenario."""
+        if self._folder is None and not self.results:
+            return None
+        folder = self._folder or RunFolder.create(self.settings.reports, "none")
+        if self._opened is not None:
+            self._keep(self._opened)
+        with self.phase("stop"):
+            self.stop()
+        transcript = self._transcript(folder.path.name, interrupted=interrupted)
+        folder.conclude(transcript)
+        self.hook.pytest_seedbed_concluded(transcript=transcript, folder=folder.path)
+        return transcript
+
+    def stop(self) -> None:
+        """Stop the pods; twice is harmless."""
+        if self._runtime is not None:
+            self._runtime.stop()
+        self._runtime = None
+
+    @contextmanager
+    def phase(self, name: str, detail: str = "") -> Iterator[None]:
+        """Measure a phase, and let others know of it."""
+        self.hook.pytest_seedbed_phase(name=name, detail=detail)
+        begun = perf_counter()
+        try:
+            yield
+        finally:
+            self._phases[name] = self._phases.get(name, 0.0) + perf_counter() - begun
+
+    def _open(self) -> Opened:
+        name, why = chosen(self.settings.federation)
+        folder = self._folder = RunFolder.create(self.settings.reports, name)
+        with self.phase("boot", f"{name}: {why}"):
+            runtime = self._runtime = open_runtime(self.settings, folder.path)
+            runtime.start()
+        federation = Federation(
+            runtime,
+            self.adapter,
+            seed=self.settings.seed,
+            settle_timeout=self.settings.settle_timeout,
+            private_keys=key_pool(self.settings),
+        )
+        with self.phase("seed", f"seed {self.settings.seed}"):
+            saved = seeded(federation, self.settings)
+        return Opened(folder, runtime, federation, saved)
+
+    def _keep(self, opened: Opened) -> None:
+        path, federation = opened.folder.path, opened.federation
+        if federation.latest is not None:
+            write_snapshots(federation.latest, path, "snapshot")
+        if self.settings.keep:
+            federation.copy_databases(path)
+
+    def _transcript(self, name: str, *, interrupted: bool) -> Transcript:
+        federation, why = chosen(self.settings.federation)
+        scenarios = sum(result.seconds for result in self.results)
+        phases = {**self._phases, "scenarios": scenarios}
+        return Transcript(
+            run=name,
+            federation=federation,
+            why_federation=why,
+            seed=self.settings.seed,
+            wire_profile=self.settings.wire_profile,
+            started_at=self.started_at,
+            phases=tuple(phases.items()),
+            scenarios=tuple(self.results),
+            error=self.error,
+            interrupted=interrupted,
+            versions={"python": sys.version.split()[0]} | {n: version(n) for n in _VERSIONS},
+        )
+
+
+RUN: Final = pytest.StashKey[Run]()

@@ -1,0 +1,207 @@
+"""Four real servers, forked from one preloaded parent, each on a Unix socket.
+
+What they say to each other goes through the gate, whose proxy address tells who asks; nothing
+listens on a fixed port, so runs can be made side by side.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal
+
+import httpx
+
+from harness.errors import BootFailed, PodDied
+from harness.facts.gauge import Gauge
+from harness.facts.identity import POD_HOSTS, POD_NAMES, PodName
+from harness.gate import Gate
+from harness.gate.authority import Authority
+from harness.gate.http import Request, Response
+from harness.gate.proxy import GateProxy
+from harness.runtime import Result
+from harness.runtime.clock import VirtualClock
+from harness.runtime.control import Control
+from harness.runtime.environment import Surroundings
+from harness.runtime.forked import ForkServer
+from harness.runtime.mail import MailSink
+from harness.runtime.ready import last_lines, wait_until
+from harness.runtime.rundir import make_rundir, remove
+from harness.runtime.surface import open_gate, pod_logs
+from harness.settings import HarnessSettings
+
+ORDERLY: Final = timedelta(seconds=10)
+PATIENCE: Final = timedelta(minutes=2)  # the slowest thing a pod may be asked: a restore
+_MARGIN: Final = timedelta(seconds=5)
+
+
+class Processes:
+    """The `processes` federation."""
+
+    name: Literal["processes"] = "processes"
+
+    def __init__(self, settings: HarnessSettings, folder: Path) -> None:
+        """Prepare four servers; nothing runs before `start`.
+
+        Args:
+            settings: Names the pods' factory and the module that serves them.
+            folder: The run's folder; logs and the wiretap's record go there.
+        """
+        self.folder = folder
+        self.hosts: Mapping[PodName, str] = POD_HOSTS
+        self.clock = VirtualClock()
+        self.mail = MailSink()
+        self.gate: Gate = open_gate(settings, folder, self.clock)
+        self._settings = settings
+        self._logs = pod_logs(folder)
+        self._clients: dict[PodName, httpx.Client] = {}
+        self._askers = ThreadPoolExecutor(len(POD_NAMES), "asker")
+
+    def start(self) -> None:
+        """Bring four servers up, at once, and return when each answers."""
+        self.scratch = make_rundir()
+        try:
+            self._boot()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End all servers and remove their folder; twice is harmless."""
+        with suppress(AttributeError):  # it never came so far
+            self._forked.close(ORDERLY)
+        with suppress(AttributeError):
+            self._proxy.stop()
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        self._askers.shutdown()
+        self.mail.stop()
+        self.gate.wiretap.close()
+        with suppress(AttributeError):
+            remove(self.scratch)
+
+    def reseed(self, seed: int) -> None:
+        """Servers take turns as the system lets them: no seed decides that."""
+
+    def send(self, pod: PodName, request: Request) -> Response:
+        """Give a server a request, past the gate."""
+        client = self._clients.get(pod)
+        if client is None:
+            raise ConnectionRefusedError(f"{pod} was stopped")
+        try:
+            answer = client.request(
+                request.method,
+                f"http://{self.hosts[pod]}{request.target}",
+                headers=list(request.headers),
+                content=request.body,
+            )
+        except httpx.TransportError as error:
+            self._need_alive(pod)
+            raise ConnectionError(f"{pod} does not answer: {error!r}") from error
+        return Response(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
+
+    def let_work(self, timeout: timedelta) -> dict[PodName, Gauge]:
+        """Wait until no pod has anything due, and read the gauges."""
+        return self.ask_all(lambda pod: self.control[pod].quiet(timeout))
+
+    def ask_all(self, question: Callable[[PodName], Result]) -> dict[PodName, Result]:
+        """Ask all running pods at once."""
+        asked = {pod: self._askers.submit(question, pod) for pod in self.running()}
+        return {pod: answer.result() for pod, answer in asked.items()}
+
+    def running(self) -> tuple[PodName, ...]:
+        """The pods that have not been stopped."""
+        return tuple(pod for pod in POD_NAMES if pod in self._clients)
+
+    def stop_pod(self, pod: PodName) -> None:
+        """End a server by SIGTERM; its database stays."""
+        self._end(pod, "stop")
+
+    def kill_pod(self, pod: PodName) -> None:
+        """End a server by SIGKILL; its database stays."""
+        self._end(pod, "kill")
+
+    def start_pod(self, pod: PodName) -> None:
+        """Start a server that was ended, over its database."""
+        self._launch(pod)
+        self._await(pod)
+
+    def log(self, pod: PodName) -> Path:
+        """The file with the pod's log."""
+        return self._logs[pod]
+
+    def _boot(self) -> None:
+        # The parent imports while we make certificates and listeners.
+        self._forked = ForkServer(
+            self._settings.pod_server, self._settings.pod_factory, self.folder / "forkserver.log"
+        )
+        self.mail.start()
+        authority = Authority(self.scratch / "ca.pem")
+        self._proxy = GateProxy(self.gate, authority)
+        self._proxy.start()
+        self._surroundings = Surroundings(self._settings, self.scratch, self.mail.address)
+        self.control: Mapping[PodName, Control] = {
+            pod: Control(pod, partial(self.send, pod), self._surroundings.token)
+            for pod in POD_NAMES
+        }
+        self._forked.wait_until_ready(self._settings.boot_timeout)
+        for pod in POD_NAMES:
+            self._launch(pod)
+        for pod in POD_NAMES:
+            self._await(pod)
+
+    def _launch(self, pod: PodName) -> None:
+        socket = self._socket(pod)
+        socket.unlink(missing_ok=True)
+        extra = {
+            "POD_LISTEN": f"unix:{socket}",
+            "POD_PROXY": self._proxy.proxy_url(pod),
+            "POD_CA_FILE": str(self.scratch / "ca.pem"),
+        }
+        self._forked.start(pod, self._surroundings.of(pod, extra), self._logs[pod])
+
+    def _await(self, pod: PodName) -> None:
+        transport = httpx.HTTPTransport(uds=str(self._socket(pod)))
+        timeout = httpx.Timeout((PATIENCE + _MARGIN).total_seconds())
+        client = httpx.Client(transport=transport, timeout=timeout, trust_env=False)
+        self._clients[pod] = client
+        limit = self._settings.boot_timeout
+        if not wait_until(
+            partial(self._answers, pod), timeout=limit, check=partial(self._need_alive, pod)
+        ):
+            raise BootFailed(
+                f"{pod} does not answer after {limit.total_seconds():g} s; its log ends:\n"
+                f"{last_lines(self._logs[pod])}"
+            )
+        self._proxy.register(pod, self._socket(pod))
+
+    def _answers(self, pod: PodName) -> bool:
+        if not self._socket(pod).exists():
+            return False
+        try:
+            return self.control[pod].gauge().is_quiet
+        except ConnectionError:
+            return False
+
+    def _need_alive(self, pod: PodName) -> None:
+        status = self._forked.status(pod)
+        if status is not None:
+            raise PodDied(
+                f"{pod} has ended with status {status}; its log ends:\n"
+                f"{last_lines(self._logs[pod])}"
+            )
+
+    def _end(self, pod: PodName, how: str) -> None:
+        client = self._clients.pop(pod, None)
+        if client is None:
+            return
+        self._proxy.unregister(pod)
+        client.close()
+        if self._forked.status(pod) is None:
+            self._forked.end(pod, how, ORDERLY)
+
+    def _socket(self, pod: PodName) -> Path:
+        return self.scratch / f"{pod}.sock"
