@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import importlib
 import os
+import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from pod.app import Core, create_core
@@ -106,6 +109,10 @@ def serve(
         ready: Called when requests are accepted.
     """
     start_logging()
+    # The server handles these signals while it runs, and then raises them once more: without
+    # handlers of our own that would end the process before the workers have ended.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     core = factory(settings)
     core.context.crash.crash = die
     workers = Workers(core.context, core.context.settings.workers)
@@ -123,20 +130,34 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
         self._ready()
 
 
 def _config(core: Core) -> uvicorn.Config:
-    app = Starlette()
-    app.mount("/", Rim(core))
+    app = Starlette(routes=[Mount("/", Rim(core))])
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        # Longer than any client keeps an idle connection, so that none is closed under a request.
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    )
     kind, _, place = core.context.settings.listen.partition(":")
-    where = {"uds": place}
-    if kind == "tcp":
+    if kind == "unix":
+        config.uds = place
+    else:
         host, _, port = place.rpartition(":")
-        where = {"host": host, "port": port}
-    return uvicorn.Config(app, **where)
+        config.host, config.port = host, int(port)
+    return config
 
 
 def main() -> int:

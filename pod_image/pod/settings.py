@@ -89,7 +89,7 @@ def _time(value: str) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What may differ between pods; also the policy that the rules ask (`pod.domain.ports.Policy`)."""
+    """What may differ between pods; also what the rules ask, as `pod.domain.ports.Policy`."""
 
     host: Annotated[
         str,
@@ -179,7 +179,9 @@ class Settings:
         names = {setting.name for setting in known.values()}
         for name in mapping:
             if name.startswith("POD_") and name not in names:
-                raise SettingsError(f"{name}: no such setting; there are {', '.join(sorted(names))}")
+                raise SettingsError(
+                    f"{name}: no such setting; there are {', '.join(sorted(names))}"
+                )
         values = {
             field: _read(setting, mapping[setting.name])
             for field, setting in known.items()
@@ -187,7 +189,9 @@ class Settings:
         }
         for field in fields(cls):
             if field.name not in values and field.default is MISSING:
-                raise SettingsError(f"{known[field.name].name}: missing; {known[field.name].meaning}")
+                raise SettingsError(
+                    f"{known[field.name].name}: missing; {known[field.name].meaning}"
+                )
         return cls(**values)
 
 

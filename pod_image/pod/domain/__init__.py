@@ -1,0 +1,1 @@
+"""The rules of a pod: values and functions without any I/O."""

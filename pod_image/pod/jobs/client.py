@@ -1,7 +1,8 @@
 """HTTP requests to other pods.
 
-The only way out. Nothing is sent while a transaction is open, since the other pod may be slow or may
-ask us something back; nothing is sent to addresses that are no pod's (federation protocol section 9).
+The only way out. Nothing is sent while a transaction is open, since the other pod may be slow or
+may ask us something back; nothing is sent to addresses that are no pod's (federation protocol
+section 9).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class UnsafeAddress(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the other pod answered; `url` is where the last redirect led, header names lower case."""
+    """What the other pod answered: `url` was asked last; header names are lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -98,14 +99,14 @@ class Client:
         self, method: str, url: str, headers: Headers, body: bytes, port: int | None
     ) -> Reply:
         if unit_of_work.is_open():
-            raise AssertionError(f"{method} {url} inside a unit of work: fetch first, then transact")
+            raise AssertionError(f"{method} {url} in a unit of work: fetch first, then transact")
         self._check(url, port)
         try:
             status, answered, content = self._send(
                 method, url, [("User-Agent", USER_AGENT), *headers], body
             )
         except (ConnectionError, TimeoutError) as error:
-            raise Unreachable(f"{method} {url}: {error or type(error).__name__}") from None
+            raise Unreachable(f"{method} {url}: {str(error) or type(error).__name__}") from None
         if len(content) > MAX_BODY_BYTES:
             raise Unreachable(f"{method} {url}: the answer has more than {MAX_BODY_BYTES} bytes")
         names = {name.lower(): value for name, value in reversed(answered)}

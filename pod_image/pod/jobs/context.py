@@ -39,7 +39,7 @@ class Context:
     _idle: tuple[int, datetime | None] | None = field(default=None, init=False)
 
     def work(self, act: Act | None = None) -> AbstractContextManager[UnitOfWork]:
-        """Open a unit of work: commits at the end of the `with` block, rolls back on an exception."""
+        """Open a unit of work: commits at the end of the block, rolls back on an exception."""
         return self.store.work(act)
 
     def wake(self) -> None:

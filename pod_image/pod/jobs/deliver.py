@@ -1,4 +1,7 @@
-"""From a queued delivery to the other pod's inbox. Source: federation protocol sections 3.5 to 3.8."""
+"""From a queued delivery to the other pod's inbox.
+
+Source: federation protocol sections 3.5 to 3.8.
+"""
 
 from __future__ import annotations
 

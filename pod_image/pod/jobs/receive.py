@@ -1,7 +1,7 @@
 """From a message in the inbox to its effect.
 
-Decrypt, open the envelope, find the sender's key, verify, decode, apply the rules; the effect and the
-end of the inbox row are one transaction. Source: federation protocol sections 7.1 and 7.3.
+Decrypt, open the envelope, find the sender's key, verify, decode, apply the rules; the effect and
+the end of the inbox row are one transaction. Source: federation protocol sections 7.1 and 7.3.
 """
 
 from __future__ import annotations

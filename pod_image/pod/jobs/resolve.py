@@ -34,8 +34,8 @@ def attempt(
         Later: If the same thing is missing twice, too much is missing, or it cannot be had now.
         Refused: If the rule, or what was fetched, says so.
     """
-    asked: set[str] = set()
-    for _ in range(ROUNDS):
+    asked: list[str] = []
+    while len(asked) < ROUNDS:
         try:
             with context.work(act) as work:
                 return action(work)
@@ -43,9 +43,9 @@ def attempt(
             missing = error
         if str(missing) in asked:
             raise Later(f"{missing}, even after it was asked for")
-        asked.add(str(missing))
+        asked.append(str(missing))
         _get(context, missing)
-    raise Later(f"more than {ROUNDS} things were missing, last: {missing}")
+    raise Later(f"more than {ROUNDS} things were missing, last: {asked[-1]}")
 
 
 def _get(context: Context, missing: Missing) -> None:

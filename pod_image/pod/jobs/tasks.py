@@ -93,7 +93,7 @@ def _tell(context: Context, row: Completion) -> None:
         account = work.accounts.get(row.account_id)
         text = (
             f"Your archive mentions the {row.kind} {row.subject}.\n"
-            f"It could not be fetched from {row.at.host} within some days, so it stays incomplete.\n"
+            f"It could not be fetched from {row.at.host} within days, so it stays incomplete.\n"
         )
         subject = f"A {row.kind} of your archive could not be found"
         work.mails.add(account.email, subject, text, work.now)

@@ -1,0 +1,1 @@
+"""What a pod keeps: tables, repositories over them, queues."""

@@ -1,11 +1,11 @@
 """The database of one pod: made, opened, and used by one unit of work at a time.
 
-SQLite is written by one connection at a time anyway, and waiting for its lock means polling; so there is
-one connection, and a lock of our own hands it from thread to thread. It is kept open: what it prepared
-stays prepared. The same holds for PostgreSQL, which makes every unit of work serializable.
+SQLite is written by one connection at a time anyway, and waiting for its lock means polling; so
+there is one connection, and a lock of our own hands it from thread to thread. It is kept open: what
+it prepared stays prepared. The same holds for PostgreSQL: every unit of work is serializable.
 
-Write-ahead log with `synchronous=NORMAL`: what is committed survives the death of the process, and the
-database stays whole if the computer dies.
+Write-ahead log with `synchronous=NORMAL`: what is committed survives the death of the process, and
+the database stays whole if the computer dies.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def sqlite_path(url: str) -> Path | None:
 def prepare(url: str) -> None:
     """Make the database, if it is not there; upgrade its schema, if it is older.
 
-    A new SQLite file is a copy of a template that is made once, so that a pod starts without loading
-    the upgrade machinery.
+    A new SQLite file is a copy of a template that is made once, so that a pod starts without
+    loading the upgrade machinery.
     """
     path = sqlite_path(url)
     if path is None:
@@ -117,11 +117,11 @@ class Store:
         if is_open():
             raise AssertionError("a unit of work is open in this thread: it commits as a whole")
         with self._lock:
-            mark_open(True)
+            mark_open(is_open=True)
             try:
                 yield self._connection
             finally:
-                mark_open(False)
+                mark_open(is_open=False)
 
     def close(self) -> None:
         """Close the database."""

@@ -38,8 +38,8 @@ class Mails(Queue):
         if row_id is None:
             return None
         columns = (mails.c.id, mails.c.recipient, mails.c.subject, mails.c.text, mails.c.attempts)
-        row = self._connection.execute(select(*columns).where(mails.c.id == row_id)).one()
-        return Mail(**row._mapping)
+        row = self._connection.execute(select(*columns).where(mails.c.id == row_id))
+        return Mail(**row.mappings().one())
 
     def finish(self, row_id: int) -> None:
         """The mail server has it."""

@@ -20,7 +20,7 @@ _NAMES = {entity: name for name, entity in ENTITY_NAMES.items()}
 
 
 class Outbox:
-    """`pod.domain.ports.Outbox`: encodes and seals once, queues one delivery for each pod or person."""
+    """`pod.domain.ports.Outbox`: seals once, queues one delivery for each pod or person."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -73,9 +73,8 @@ class Outbox:
         """Pass somebody's sealed envelope on to a remote person, publicly or encrypted to them."""
         content = {"entity": entity_name, "payload": b"", "envelope": envelope}
         recipient_id = to.id if is_private else None
-        self._work.deliveries.add(
-            self._keep(sender.id, content), to.pod_url, recipient_id=recipient_id
-        )
+        outgoing_id = self._keep(sender.id, content)
+        self._work.deliveries.add(outgoing_id, to.pod_url, recipient_id=recipient_id)
 
     def send_again(self, old: Person, new: Person, since: datetime) -> None:
         """Repeat to `new` what was addressed to `old`, or concerned `old`, since then."""
@@ -107,8 +106,8 @@ class Outbox:
 
     def _keep(self, sender_id: int, content: dict[str, Any]) -> int:
         values = {**content, "sender_id": sender_id, "created_at": self._work.services.now()}
-        result = self._connection.execute(insert(outgoing).values(values))
-        return int(result.inserted_primary_key[0])
+        statement = insert(outgoing).values(values).returning(outgoing.c.id)
+        return int(self._connection.execute(statement).scalar_one())
 
     def _addressed(self, old: Person, since: datetime) -> list[Row[Any]]:
         d, o = deliveries.c, outgoing.c

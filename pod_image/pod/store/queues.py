@@ -1,7 +1,7 @@
 """Queues in tables: what came in, and what has to go out.
 
-A row is `queued` with a time when it is due, then `running` while somebody works on it. A claim is one
-transaction; a pod that died in between starts with everything queued again (`requeue`).
+A row is `queued` with a time when it is due, then `running` while somebody works on it. A claim is
+one transaction; a pod that died in between starts with everything queued again (`requeue`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from sqlalchemy import Column, ColumnElement, Row, Table, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, func, insert, select, update
 
 from pod.store.schema import deliveries, inbox, outgoing
 
@@ -70,14 +70,12 @@ class Queue:
 
     def _insert(self, **values: object) -> int:
         self._work.has_queued = True
-        result = self._connection.execute(insert(self.table).values(**values))
-        return int(result.inserted_primary_key[0])
+        statement = insert(self.table).values(**values).returning(self.table.c.id)
+        return int(self._connection.execute(statement).scalar_one())
 
     def _change(self, row_id: int, values: dict[Any, Any]) -> None:
         self._work.has_queued = True
-        self._connection.execute(
-            update(self.table).where(self.table.c.id == row_id).values(values)
-        )
+        self._connection.execute(update(self.table).where(self.table.c.id == row_id).values(values))
 
     def _claim(self, now: datetime, at_most: int, *conditions: ColumnElement[bool]) -> int | None:
         """Take the row that is due longest, unless `at_most` rows are being worked on."""
@@ -141,8 +139,8 @@ class Inbox(Queue):
         if row_id is None:
             return None
         columns = (inbox.c.id, inbox.c.body, inbox.c.recipient_account_id, inbox.c.attempts)
-        row = self._connection.execute(select(*columns).where(inbox.c.id == row_id)).one()
-        return Received(**row._mapping)
+        row = self._connection.execute(select(*columns).where(inbox.c.id == row_id))
+        return Received(**row.mappings().one())
 
     def finish(self, row_id: int) -> None:
         """The message has had its effect; its body is not needed any more."""
@@ -167,7 +165,7 @@ class Delivery:
 
 
 class Deliveries(Queue):
-    """What goes to other pods: one at a time to each, in order, so that a slow one delays nobody."""
+    """What goes to other pods: one at a time to each, in order; a slow one delays nobody."""
 
     table = deliveries
     state = deliveries.c.state
@@ -193,13 +191,12 @@ class Deliveries(Queue):
     def claim(self, now: datetime, at_most: int) -> Delivery | None:
         """Take the next delivery to a pod to which none is under way."""
         row_id = self._claim(now, at_most, self._one_per(deliveries.c.pod_url))
-        return None if row_id is None else _delivery(self._row(row_id))
-
-    def _row(self, row_id: int) -> Row[Any]:
+        if row_id is None:
+            return None
         d, o = deliveries.c, outgoing.c
         columns = (d.id, o.entity, o.guid, o.envelope, d.pod_url, d.recipient_id, d.attempts)
         statement = select(*columns).join(outgoing).where(d.id == row_id)
-        return self._connection.execute(statement).one()
+        return Delivery(**self._connection.execute(statement).mappings().one())
 
     def finish(self, row_id: int) -> None:
         """The other pod has it."""
@@ -213,7 +210,3 @@ class Deliveries(Queue):
 
     def _end(self, row_id: int, state: Literal["done", "abandoned"]) -> None:
         self._change(row_id, {"state": state, "finished_at": self._work.services.now()})
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(**row._mapping)

@@ -35,7 +35,9 @@ def restore(store: Store, path: Path) -> None:
         Conflict: If the database is not SQLite.
     """
     if not path.is_file():
-        raise NotFound(f"snapshot {path}: there is no such file; make it with POST /control/snapshot")
+        raise NotFound(
+            f"snapshot {path}: there is no such file; make it with POST /control/snapshot"
+        )
     with store.alone() as connection, closing(_open(path)) as snapshot:
         snapshot.backup(_sqlite(connection))
 

@@ -1,7 +1,7 @@
 """What the pod believes, as neutral rows: people are diaspora IDs, no local ids.
 
-One query for each type of row, straight from the tables; the column `key` is the row's key, all others
-are its fields.
+One query for each type of row, straight from the tables; the column `key` is the row's key, all
+others are its fields.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ _PEOPLE: dict[str, Select[Any]] = {
         s.contacts.c.id.label("aspects"),
         table=s.contacts,
     ).join(_person, _person.c.id == s.contacts.c.person_id),
-    "block": _with_owner(
-        (_owner_id + _ARROW + _person_id).label("key"), table=s.blocks
-    ).join(_person, _person.c.id == s.blocks.c.person_id),
+    "block": _with_owner((_owner_id + _ARROW + _person_id).label("key"), table=s.blocks).join(
+        _person, _person.c.id == s.blocks.c.person_id
+    ),
     "tag_following": _with_owner(
         (_owner_id + "/" + s.tag_followings.c.tag).label("key"), table=s.tag_followings
     ),
@@ -171,13 +171,13 @@ class _Reader:
         }
 
     def __call__(self, kind: str, query: Select[Any]) -> Iterator[Row]:
-        for found in self._work.connection.execute(query):
+        for found in self._work.connection.execute(query).mappings():
             fields = {
                 name: self._value(kind, name, value)
-                for name, value in found._mapping.items()
+                for name, value in found.items()
                 if name != "key"
             }
-            yield kind, found.key, fields
+            yield kind, found["key"], fields
 
     def _value(self, kind: str, name: str, value: object) -> object:
         special = self._special.get((kind, name))

@@ -14,11 +14,7 @@ _author_id, _other_id = _author.c.diaspora_id, _other.c.diaspora_id
 
 
 def _by_author(*columns: Any, table: Any) -> Select[Any]:  # noqa: ANN401 - as select() itself
-    return (
-        select(*columns)
-        .select_from(table)
-        .join(_author, _author.c.id == table.c.author_id)
-    )
+    return select(*columns).select_from(table).join(_author, _author.c.id == table.c.author_id)
 
 
 def _container(table: Any) -> Select[Any]:  # noqa: ANN401 - any table with both columns

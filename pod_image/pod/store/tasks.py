@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import RowMapping, delete, select, update
 
 from pod.domain.identity import DiasporaId, Guid
 from pod.store.queues import Queue
@@ -33,7 +33,7 @@ _IMPORT = tuple(imports.c[name] for name in Import.__dataclass_fields__)
 
 
 class Imports(Queue):
-    """The import wizard's rows. `state` is the wizard's; `task` says whether a worker has to act."""
+    """The wizard's rows: `state` is the wizard's, `task` says whether a worker has to act."""
 
     table = imports
     state = imports.c.task
@@ -57,7 +57,8 @@ class Imports(Queue):
 
     def by_guid(self, guid: str) -> Import | None:
         """The import of that GUID."""
-        row = self._connection.execute(select(*_IMPORT).where(imports.c.guid == guid)).first()
+        found = self._connection.execute(select(*_IMPORT).where(imports.c.guid == guid))
+        row = found.mappings().first()
         return None if row is None else _import(row)
 
     def archive(self, import_id: int) -> bytes:
@@ -87,12 +88,11 @@ class Imports(Queue):
         return None if row_id is None else self.get(row_id)
 
     def _only(self, condition: Any) -> Import:  # noqa: ANN401 - any SQL condition
-        return _import(self._connection.execute(select(*_IMPORT).where(condition)).one())
+        return _import(self._connection.execute(select(*_IMPORT).where(condition)).mappings().one())
 
 
-def _import(row: Row[Any]) -> Import:
-    values = {**row._mapping, "guid": Guid(row.guid), "old_id": DiasporaId(row.old_id)}
-    return Import(**values)
+def _import(row: RowMapping) -> Import:
+    return Import(**{**row, "guid": Guid(row["guid"]), "old_id": DiasporaId(row["old_id"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +134,8 @@ class Completions(Queue):
             return None
         columns = tuple(completions.c[name] for name in Completion.__dataclass_fields__)
         statement = select(*columns).where(completions.c.id == row_id)
-        row = self._connection.execute(statement).one()
-        return Completion(**{**row._mapping, "at": DiasporaId(row.at)})
+        row = self._connection.execute(statement).mappings().one()
+        return Completion(**{**row, "at": DiasporaId(row["at"])})
 
     def finish(self, row_id: int) -> None:
         """Completed, or given up."""
@@ -163,22 +163,25 @@ class PendingMigrations(Queue):
     def add(
         self, old_id: DiasporaId, new_id: DiasporaId, envelope: bytes, due_at: datetime
     ) -> None:
-        """Keep a migration for later, unless that pair waits already."""
+        """Keep a migration, unless that pair waits already; first attempt at `due_at`."""
         c = pending_migrations.c
         known = select(c.id).where(c.old_id == old_id, c.new_id == new_id)
         if self._connection.execute(known).first() is None:
-            self._insert(old_id=old_id, new_id=new_id, envelope=envelope, due_at=due_at)
+            values = {"old_id": old_id, "new_id": new_id, "envelope": envelope, "attempts": -1}
+            self._insert(**values, due_at=due_at)
 
     def claim(self, now: datetime, at_most: int) -> PendingMigration | None:
         """Take the next migration to judge again."""
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        columns = tuple(pending_migrations.c[name] for name in PendingMigration.__dataclass_fields__)
+        columns = tuple(
+            pending_migrations.c[name] for name in PendingMigration.__dataclass_fields__
+        )
         statement = select(*columns).where(pending_migrations.c.id == row_id)
-        row = self._connection.execute(statement).one()
-        ids = {"old_id": DiasporaId(row.old_id), "new_id": DiasporaId(row.new_id)}
-        return PendingMigration(**{**row._mapping, **ids})
+        row = self._connection.execute(statement).mappings().one()
+        ids = {"old_id": DiasporaId(row["old_id"]), "new_id": DiasporaId(row["new_id"])}
+        return PendingMigration(**{**row, **ids})
 
     def finish(self, row_id: int) -> None:
         """Applied, or given up."""

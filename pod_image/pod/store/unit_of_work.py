@@ -1,20 +1,23 @@
 """One transaction around everything a pod stores.
 
-A repository is a class of the port's name over a connection: `People(work.connection)`. Queues, outbox
-and the like are made with the unit of work itself, as committing them wakes the workers.
+A repository is a class of the port's name over a connection: `People(work.connection)`. Queues,
+outbox and the like are made with the unit of work itself, as committing them wakes the workers.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from pod.domain.entities import Entity
+from pod.domain.errors import Conflict
 from pod.domain.people import Account
 from pod.domain.ports import Crypto, Ids, Policy
 from pod.store.accounts import Accounts
@@ -40,7 +43,7 @@ def is_open() -> bool:
     return getattr(_thread, "open", False)
 
 
-def mark_open(is_open: bool) -> None:  # noqa: FBT001 - the value is the point
+def mark_open(*, is_open: bool) -> None:
     """Remember it; for the store, which opens and closes units of work."""
     _thread.open = is_open
 
@@ -91,6 +94,19 @@ class UnitOfWork:
             return ActIds(self.policy.host, self._act)
         return CountedIds(self.policy.host, self.totals.next_guid)
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part that is undone alone if it fails.
+
+        Raises:
+            Conflict: If it contradicts what is stored.
+        """
+        try:
+            with self.connection.begin_nested():
+                yield
+        except IntegrityError:
+            raise Conflict("contradicts what is stored here already") from None
+
     @property
     def ids(self) -> Ids:
         return self._new_ids
@@ -128,7 +144,7 @@ class UnitOfWork:
 
     @cached_property
     def migrations(self) -> Migrations:
-        return Migrations(self.connection)
+        return Migrations(self)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -60,7 +60,9 @@ def _set_clock(context: Context, request: Request) -> object:
         if now.tzinfo is None:
             raise ValueError("a zone is missing")
     except ValueError:
-        raise Invalid(f"now={text[:40]!r}: expected an ISO time such as 2026-01-01T00:00:00Z") from None
+        raise Invalid(
+            f"now={text[:40]!r}: expected an ISO time such as 2026-01-01T00:00:00Z"
+        ) from None
     try:
         context.set_clock(now)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """Where other pods post messages. They are only kept here; workers look at them later.
 
-Whatever a message contains, the answer is 202: senders would take anything else for a pod in trouble.
+Whatever a message contains, the answer is 202: senders would take anything else for a pod in
+trouble.
 Source: federation protocol sections 3.5 to 3.7.
 """
 

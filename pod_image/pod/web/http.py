@@ -38,7 +38,7 @@ class Request:
     def of(
         cls, method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> Request:
-        """Build a request from what stands on the wire; of a repeated query name the last counts."""
+        """Read what stands on the wire; of a repeated query name the last counts."""
         path, _, query = target.partition("?")
         return cls(
             method=method.upper(),
