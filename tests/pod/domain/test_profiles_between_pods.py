@@ -1,0 +1,181 @@
+"""Profiles reach those they are for; older ones and other people's change nothing."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pod.domain import profiles
+from pod.domain.entities import Profile
+from pod.domain.errors import Invalid, InvalidSender, Refused
+from pod.domain.identity import DiasporaId
+from pod.domain.incoming import Incoming
+from pod.domain.receive import receive
+from pod.store.engine import Store
+from tests.pod.pair import User, joined
+from tests.pod.rooms import NOW, add_account, add_person
+
+ALICE = DiasporaId("alice@pod2.test")
+EVERYTHING: dict[str, Any] = {
+    "first_name": "Carol",
+    "last_name": "Smith",
+    "image_url": "https://pod1.test/a.png",
+    "image_url_medium": "https://pod1.test/b.png",
+    "image_url_small": "https://pod1.test/c.png",
+    "bio": "Gardener",
+    "birthday": "1990-02-28",
+    "gender": "female",
+    "location": "Oxford",
+    "searchable": False,
+    "public": False,
+    "nsfw": True,
+    "tag_string": "#tea #gardening",
+}
+
+
+def _seen(by: User, who: User) -> dict[str, Any]:
+    found: dict[str, Any] = by.call("GET", f"/api/people/{who.diaspora_id}")["profile"]
+    return found
+
+
+def test_people_shared_with_get_everything_and_others_the_basics(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod1", "pod2", "pod3") as pods:
+        carol = pods.sign_up("carol", "pod1")
+        alice, bob = pods.sign_up("alice", "pod2"), pods.sign_up("bob", "pod3")
+        carol.share(alice)
+        bob.share(carol)
+        pods.settle()
+        assert carol.call("PATCH", "/api/profile", EVERYTHING) == EVERYTHING
+        pods.settle()
+        basics = EVERYTHING | dict.fromkeys(profiles.EXTENDED)
+        assert (_seen(alice, carol), _seen(bob, carol)) == (EVERYTHING, basics)
+        assert carol.call("GET", "/api/profile") == EVERYTHING
+
+
+def test_a_public_profile_is_for_everybody_who_has_to_do_with_the_person(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod1", "pod2", "pod3") as pods:
+        carol, bob = pods.sign_up("carol", "pod1"), pods.sign_up("bob", "pod3")
+        bob.share(carol)
+        pods.settle()
+        carol.call("PATCH", "/api/profile", {"bio": "Gardener", "public": True})
+        pods.settle()
+        assert _seen(bob, carol)["bio"] == "Gardener"
+        posts = [each.url for each in pods.exchanges if each.sender == "pod1.test"]
+        assert posts[-1] == "https://pod3.test/receive/public"
+        carol.call("PATCH", "/api/profile", {"public": False})
+        pods.settle()
+        assert _seen(bob, carol)["bio"] is None
+
+
+def test_local_people_see_what_they_are_entitled_to(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod1") as pods:
+        carol, debora = pods.sign_up("carol", "pod1"), pods.sign_up("debora", "pod1")
+        carol.call("PATCH", "/api/profile", {"bio": "Gardener"})
+        before = _seen(debora, carol)["bio"]
+        carol.share(debora)
+        assert (before, _seen(debora, carol)["bio"]) == (None, "Gardener")
+
+
+def test_one_picture_serves_in_all_sizes_and_becomes_absolute(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod1") as pods:
+        carol = pods.sign_up("carol", "pod1")
+        changed = carol.call("PATCH", "/api/profile", {"image_url": "/uploads/me.png"})
+        assert [changed[name] for name in profiles.IMAGES] == [
+            "https://pod1.test/uploads/me.png"
+        ] * 3
+        changed = carol.call("PATCH", "/api/profile", {"image_url": None})
+        assert [changed[name] for name in profiles.IMAGES] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", "x" * 33),
+        ("last_name", "Semi;colon"),
+        ("birthday", "yesterday"),
+        ("tag_string", "#a #b #c #d #e #f"),
+        ("image_url", "javascript:alert(1)"),
+        ("image_url", "https://pod1.test"),
+        ("public", "yes"),
+        ("bio", 5),
+        ("author", "mallory@pod2.test"),
+    ],
+)
+def test_a_profile_that_other_pods_would_refuse_is_invalid(
+    store: Store, field: str, value: object
+) -> None:
+    with store.work() as work:
+        carol = add_account(work, "carol")
+        with pytest.raises(Invalid, match=field):
+            profiles.edit(work, carol, {field: value})
+
+
+def test_a_received_profile_replaces_everything(store: Store) -> None:
+    first = Profile(author=ALICE, edited_at=NOW, first_name="Alice", birthday=date(1852, 5, 4))
+    second = Profile(author=ALICE, edited_at=NOW + timedelta(seconds=1), image_url="/me.png")
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+        recipient = add_account(work, "carol")
+        incoming = Incoming(sender=alice, recipient=recipient, envelope=b"")
+        for entity in (first, second, first):
+            receive(work, entity, incoming)
+        assert work.people.profile(alice) == Profile(
+            author=ALICE,
+            edited_at=NOW + timedelta(seconds=1),
+            image_url="https://pod2.test/me.png",
+        )
+
+
+def test_a_profile_without_time_of_editing_is_accepted(store: Store) -> None:
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+        incoming = Incoming(sender=alice, recipient=add_account(work, "carol"), envelope=b"")
+        receive(work, Profile(author=ALICE, edited_at=NOW, first_name="Alice"), incoming)
+        receive(work, Profile(author=ALICE, first_name="Alicia"), incoming)
+        assert work.people.profile(alice) == Profile(author=ALICE, first_name="Alicia")
+
+
+def test_private_fields_do_not_travel_publicly(store: Store) -> None:
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+        incoming = Incoming(sender=alice, recipient=None, envelope=b"")
+        with pytest.raises(Refused, match="publicly"):
+            receive(work, Profile(author=ALICE, bio="Fell into a hole."), incoming)
+        receive(work, Profile(author=ALICE, first_name="Alice"), incoming)
+        receive(work, Profile(author=ALICE, bio="Fell into a hole.", public=True), incoming)
+        assert work.people.profile(alice).bio == "Fell into a hole."
+
+
+def test_nobody_speaks_for_somebody_else(store: Store) -> None:
+    with store.work() as work:
+        add_person(work, ALICE)
+        mallory = add_person(work, "mallory@pod2.test", 1)
+        incoming = Incoming(sender=mallory, recipient=None, envelope=b"")
+        with pytest.raises(InvalidSender):
+            receive(work, Profile(author=ALICE, first_name="Stupid"), incoming)
+
+
+def test_everybody_who_has_to_do_with_an_account_is_told(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod1", "pod2", "pod3", "pod4") as pods:
+        carol = pods.sign_up("carol", "pod1")
+        alice, bob = pods.sign_up("alice", "pod2"), pods.sign_up("bob", "pod3")
+        dave = pods.sign_up("dave", "pod4")
+        pods.sign_up("erin", "pod4")
+        post = carol.call("POST", "/api/posts", {"text": "Hello", "public": True})["guid"]
+        theirs = alice.call("POST", "/api/posts", {"text": "Hi", "public": True})["guid"]
+        bob.find(f"diaspora://{carol.diaspora_id}/post/{post}")
+        bob.call("POST", f"/api/posts/{post}/comments", {"text": "Hello, too"})
+        carol.find(f"diaspora://{alice.diaspora_id}/post/{theirs}")
+        carol.call("POST", f"/api/posts/{theirs}/likes")
+        dave.share(carol)
+        pods.settle()
+        with carol.core.context.work() as work:
+            account = work.accounts.by_username("carol")
+            assert account is not None
+            told = profiles.profile_recipients(work, account)
+        assert [each.diaspora_id for each in told] == [
+            "alice@pod2.test",
+            "bob@pod3.test",
+            "dave@pod4.test",
+        ]
