@@ -86,7 +86,7 @@ class Run:
             return None
         federation = self._opened.federation
         if federation.latest is not None:
-            write_snapshots(federation.latest, self._opened.folder.path, f"snapshot-{scenario}")
+            write_snapshots(federation.latest, self._opened.folder.path, f"state-{scenario}")
         return gather(federation, self._past)
 
     def conclude(self, *, interrupted: bool) -> Transcript | None:
@@ -139,7 +139,7 @@ class Run:
     def _keep(self, opened: Opened) -> None:
         path, federation = opened.folder.path, opened.federation
         if federation.latest is not None:
-            write_snapshots(federation.latest, path, "snapshot")
+            write_snapshots(federation.latest, path, "state")
         if self.settings.keep:
             federation.copy_databases(path)
 

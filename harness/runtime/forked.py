@@ -5,6 +5,7 @@ ends, its stdin closes, and it takes its children with it.
 """
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -33,7 +34,7 @@ class ForkServer:
         self._changed = threading.Condition()
         self._pids: dict[str, int] = {}
         self._ended: dict[str, int] = {}
-        self._is_ready = False
+        self._errors: list[str] = []
         with log.open("ab") as errors:
             self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
                 [sys.executable, "-m", module, "--factory", factory],
@@ -63,25 +64,21 @@ class ForkServer:
         with self._changed:
             return self._ended.get(name)
 
-    def wait_until_ready(self, timeout: timedelta) -> None:
-        """Wait until everything is imported.
-
-        Raises:
-            BootFailed: If that takes too long, or the process has ended.
-        """
+    def check(self) -> None:
+        """Raise `BootFailed` if the parent has ended, or could not do what it was told."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._is_ready or self._process.poll() is not None, timeout.total_seconds()
+            if self._errors:
+                raise BootFailed(f"the fork server says: {self._errors[0]}")
+        if (status := self._process.poll()) is not None:
+            raise BootFailed(
+                f"the fork server has ended with status {status}:\n{last_lines(self._log)}"
             )
-            if self._is_ready:
-                return
-        raise BootFailed(
-            f"the fork server does not come up (status {self._process.poll()}):\n"
-            f"{last_lines(self._log)}"
-        )
 
     def close(self, timeout: timedelta) -> None:
-        """End the parent and, thereby, all pods; twice is harmless."""
+        """End all pods at once, and the parent; twice is harmless."""
+        with suppress(BootFailed):  # it has ended already
+            for name in self._alive():
+                self._say({"kill": name})
         if self._process.stdin and not self._process.stdin.closed:
             with suppress(BrokenPipeError):  # it has ended already
                 self._process.stdin.close()
@@ -93,6 +90,10 @@ class ForkServer:
         self._reader.join(timeout.total_seconds())
         if self._process.stdout:
             self._process.stdout.close()
+
+    def _alive(self) -> list[str]:
+        with self._changed:
+            return [name for name in self._pids if name not in self._ended]
 
     def _say(self, command: Mapping[str, Any]) -> None:
         pipe = self._process.stdin
@@ -108,14 +109,16 @@ class ForkServer:
         for line in self._process.stdout or ():
             self._note(json.loads(line))
         with self._changed:
-            self._ended.update({name: -9 for name in self._pids if name not in self._ended})
+            lost = {name: -signal.SIGKILL for name in self._pids if name not in self._ended}
+            self._ended.update(lost)
             self._changed.notify_all()
 
     def _note(self, event: Mapping[str, Any]) -> None:
         with self._changed:
-            self._is_ready = self._is_ready or bool(event.get("ready"))
             if "started" in event:
                 self._pids[str(event["started"])] = int(event["pid"])
-            if "ended" in event:
-                self._ended[str(event["ended"])] = int(event["status"])
+            if "exited" in event:
+                self._ended[str(event["exited"])] = int(event["status"])
+            if "error" in event:
+                self._errors.append(str(event["error"]))
             self._changed.notify_all()

@@ -133,6 +133,10 @@ class Processes:
         """The file with the pod's log."""
         return self._logs[pod]
 
+    def front(self, port: int = 0) -> int:
+        """Let people look at the pods with a browser; see `GateProxy.front`."""
+        return self._proxy.front(port)
+
     def _boot(self) -> None:
         # The parent imports while we make certificates and listeners.
         self._forked = ForkServer(
@@ -147,7 +151,6 @@ class Processes:
             pod: Control(pod, partial(self.send, pod), self._surroundings.token)
             for pod in POD_NAMES
         }
-        self._forked.wait_until_ready(self._settings.boot_timeout)
         for pod in POD_NAMES:
             self._launch(pod)
         for pod in POD_NAMES:
@@ -187,6 +190,7 @@ class Processes:
             return False
 
     def _need_alive(self, pod: PodName) -> None:
+        self._forked.check()
         status = self._forked.status(pod)
         if status is not None:
             raise PodDied(
