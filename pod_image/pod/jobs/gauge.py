@@ -6,9 +6,9 @@ import time
 from typing import TypedDict
 
 from pod.jobs.context import Context
-from pod.store.queues import Counts, Queue
+from pod.store.due import QUEUES
+from pod.store.queues import Counts
 from pod.store.schema import iso
-from pod.store.unit_of_work import UnitOfWork
 
 
 class Gauge(TypedDict):
@@ -23,22 +23,11 @@ class Gauge(TypedDict):
     abandoned: int
 
 
-def queues_of(work: UnitOfWork) -> tuple[Queue, ...]:
-    """Every queue of the pod."""
-    return (
-        work.inbox,
-        work.deliveries,
-        work.mails,
-        work.imports,
-        work.pending_migrations,
-        work.completions,
-    )
-
-
 def gauge(context: Context) -> Gauge:
     """Read the gauge, all of it at one moment."""
     with context.work() as work:
-        counts = sum((queue.counts(context.clock.now()) for queue in queues_of(work)), Counts())
+        at = context.clock.now()
+        counts = sum((queue(work).counts(at) for queue in QUEUES), Counts())
         until = counts.sleeping_until
         return Gauge(
             queued=counts.queued,

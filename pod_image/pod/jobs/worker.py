@@ -10,7 +10,7 @@ from types import TracebackType
 
 from pod.jobs import deliver, mail, receive, tasks
 from pod.jobs.context import Context
-from pod.jobs.gauge import queues_of
+from pod.store.due import QUEUES, next_due
 from pod.store.unit_of_work import UnitOfWork
 
 
@@ -31,9 +31,8 @@ def step(context: Context) -> bool:
     if context.is_frozen or context.is_idle():
         return False
     count = context.bell.count
-    job = _claim(context)
+    job = _claim(context, count)
     if job is None:
-        context.idle_since(count, _next_due(context))
         return False
     with _Guard(context, job):
         job.run()
@@ -43,8 +42,8 @@ def step(context: Context) -> bool:
 def recover(context: Context) -> None:
     """Queue again what a process that died was working on; call it before the first step."""
     with context.work() as work:
-        for queue in queues_of(work):
-            queue.requeue()
+        for queue in QUEUES:
+            queue(work).requeue()
 
 
 class _Guard:
@@ -72,7 +71,7 @@ class _Guard:
                 self._job.give_up(work)
 
 
-def _claim(context: Context) -> _Job | None:
+def _claim(context: Context, count: int) -> _Job | None:
     now = context.clock.now()
     with context.work() as work:
         if context.is_frozen:  # since we looked last
@@ -81,14 +80,8 @@ def _claim(context: Context) -> _Job | None:
             job = source(context, work, now)
             if job is not None:
                 return job
+        context.idle_since(count, next_due(work, now))
     return None
-
-
-def _next_due(context: Context) -> datetime | None:
-    now = context.clock.now()
-    with context.work() as work:
-        times = (queue.counts(now).sleeping_until for queue in queues_of(work))
-        return min((time for time in times if time is not None), default=None)
 
 
 def _inbox(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:

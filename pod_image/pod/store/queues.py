@@ -10,9 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from sqlalchemy import Column, ColumnElement, Table, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from pod.store.schema import deliveries, inbox, outgoing
+from pod.store.schema import Timestamp, deliveries, inbox, outgoing
 
 if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
@@ -38,10 +49,23 @@ class Counts:
 
 
 class Queue:
-    """What all queues do; a subclass names its table and the column that says queued or running."""
+    """What all queues do.
+
+    A subclass names its table, the column that says queued or running, and, if at most one row of
+    each kind may be worked on at a time, the column that tells the kind.
+    """
 
     table: ClassVar[Table]
     state: ClassVar[Column[Any]]
+    one_per: ClassVar[Column[Any] | None] = None
+    _find: ClassVar[Select[Any]]
+    _take: ClassVar[Update]
+
+    def __init_subclass__(cls) -> None:
+        """Make the statements of a claim once: workers look for work all the time."""
+        cls._find = _find(cls.table, cls.state, cls.one_per)
+        which = cls.table.c.id == bindparam("row_id")
+        cls._take = update(cls.table).where(which).values({cls.state: "running"})
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -77,26 +101,30 @@ class Queue:
         self._work.has_queued = True
         self._connection.execute(update(self.table).where(self.table.c.id == row_id).values(values))
 
-    def _claim(self, now: datetime, at_most: int, *conditions: ColumnElement[bool]) -> int | None:
+    def _claim(self, now: datetime, at_most: int) -> int | None:
         """Take the row that is due longest, unless `at_most` rows are being worked on."""
-        running = select(func.count()).where(self.state == "running").scalar_subquery()
-        row_id = self._connection.scalar(
-            select(self.table.c.id)
-            .where(self.state == "queued", self.table.c.due_at <= now, running < at_most)
-            .where(*conditions)
-            .order_by(self.table.c.due_at, self.table.c.id)
-            .limit(1)
-        )
-        if row_id is not None:
-            self._connection.execute(
-                update(self.table).where(self.table.c.id == row_id).values({self.state: "running"})
-            )
-        return row_id
+        row_id = self._connection.scalar(self._find, {"now": now, "at_most": at_most})
+        if row_id is None:
+            return None
+        self._connection.execute(self._take, {"row_id": row_id})
+        return int(row_id)
 
-    def _one_per(self, column: Column[Any]) -> ColumnElement[bool]:
-        busy = self.table.alias()
-        running = busy.c[self.state.name] == "running"
-        return column.not_in(select(busy.c[column.name]).where(running))
+
+def _find(table: Table, state: Column[Any], one_per: Column[Any] | None) -> Select[Any]:
+    """The row that is due longest, unless too many are being worked on."""
+    running = select(func.count()).where(state == "running").scalar_subquery()
+    find = (
+        select(table.c.id)
+        .where(state == "queued", table.c.due_at <= bindparam("now", type_=Timestamp))
+        .where(running < bindparam("at_most", type_=Integer))
+        .order_by(table.c.due_at, table.c.id)
+        .limit(1)
+    )
+    if one_per is None:
+        return find
+    busy = table.alias()
+    taken = select(busy.c[one_per.name]).where(busy.c[state.name] == "running")
+    return find.where(one_per.not_in(taken))
 
 
 def _counts(state: str, sleeps: object, number: int, first: datetime) -> Counts:
@@ -120,6 +148,7 @@ class Inbox(Queue):
 
     table = inbox
     state = inbox.c.state
+    one_per = inbox.c.lane
 
     def add(self, body: bytes, recipient_account_id: int | None, lane: str) -> int:
         """Queue a message and count it."""
@@ -135,7 +164,7 @@ class Inbox(Queue):
 
     def claim(self, now: datetime, at_most: int) -> Received | None:
         """Take the next message to handle."""
-        row_id = self._claim(now, at_most, self._one_per(inbox.c.lane))
+        row_id = self._claim(now, at_most)
         if row_id is None:
             return None
         columns = (inbox.c.id, inbox.c.body, inbox.c.recipient_account_id, inbox.c.attempts)
@@ -169,6 +198,7 @@ class Deliveries(Queue):
 
     table = deliveries
     state = deliveries.c.state
+    one_per = deliveries.c.pod_url
 
     def add(
         self,
@@ -190,7 +220,7 @@ class Deliveries(Queue):
 
     def claim(self, now: datetime, at_most: int) -> Delivery | None:
         """Take the next delivery to a pod to which none is under way."""
-        row_id = self._claim(now, at_most, self._one_per(deliveries.c.pod_url))
+        row_id = self._claim(now, at_most)
         if row_id is None:
             return None
         d, o = deliveries.c, outgoing.c

@@ -1,0 +1,41 @@
+"""When something falls due, over all queues at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select, union_all
+
+from pod.store.mails import Mails
+from pod.store.queues import Deliveries, Inbox, Queue
+from pod.store.schema import Timestamp
+from pod.store.tasks import Completions, Imports, PendingMigrations
+
+if TYPE_CHECKING:
+    from pod.store.unit_of_work import UnitOfWork
+
+QUEUES: tuple[type[Queue], ...] = (
+    Inbox,
+    Deliveries,
+    Mails,
+    Imports,
+    PendingMigrations,
+    Completions,
+)
+"""Every queue, in the order in which workers look for something to do."""
+
+_SLEEPING = union_all(
+    *(
+        select(func.min(queue.table.c.due_at).label("due_at")).where(
+            queue.state == "queued", queue.table.c.due_at > bindparam("now", type_=Timestamp)
+        )
+        for queue in QUEUES
+    )
+)
+
+
+def next_due(work: UnitOfWork, now: datetime) -> datetime | None:
+    """When the next thing that sleeps falls due."""
+    times = work.connection.scalars(_SLEEPING, {"now": now})
+    return min((time for time in times if time is not None), default=None)
