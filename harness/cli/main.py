@@ -1,0 +1,128 @@
+"""The words of the `seedbed` command.
+
+Results go to standard output, talk and progress to standard error. Exit codes: 0 all as expected,
+1 a pod disagreed, 2 inconclusive, 64 usage or invalid file, 70 the harness itself failed.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from harness.errors import HarnessError, UsageError
+
+app = typer.Typer(
+    name="seedbed",
+    help="Multi-pod federation behaviour test harness: act, settle, compare.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Federation = Annotated[
+    str | None,
+    typer.Option(help="What the pods are: joined, processes, or auto.", show_default="auto"),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(help="Decides all names, texts and, in joined, the order.", show_default="1"),
+]
+Reports = Annotated[
+    Path | None, typer.Option(help="Folder for the runs' evidence.", show_default="reports")
+]
+WireProfile = Annotated[
+    str | None,
+    typer.Option(
+        help="Form of the announcement: account_rename or account_migration.",
+        show_default="account_rename",
+    ),
+]
+
+
+@app.command(
+    epilog="Examples: seedbed run · seedbed run account_migration --federation joined · "
+    "seedbed run --repeat 20 · seedbed run -- -k mail -x (what follows -- is pytest's)"
+)
+def run(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Scenarios: a file, a function or a part of either. Default: all."),
+    ] = None,
+    federation: Federation = None,
+    seed: Seed = None,
+    repeat: Annotated[int, typer.Option(min=1, help="How often each scenario runs.")] = 1,
+    reports: Reports = None,
+    wire_profile: WireProfile = None,
+    keep: Annotated[bool, typer.Option(help="Keep the pods' databases as evidence.")] = False,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print result.json instead of text.")
+    ] = False,
+) -> None:
+    """Run scenarios on a federation of four pods and print the verdict."""
+    from harness.cli.running import Request, run_scenarios
+
+    request = Request(names=tuple(names or ()), repeat=repeat, json=json_)
+    given = {
+        "federation": federation,
+        "seed": seed,
+        "reports": reports,
+        "wire_profile": wire_profile,
+        "keep": keep or None,
+    }
+    raise typer.Exit(run_scenarios(request, given))
+
+
+@app.command(epilog="Examples: seedbed up · seedbed up --port 9000 · seedbed up --foreground")
+def up(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1 for browsers and curl.")] = 8080,
+    seed: Seed = None,
+    foreground: Annotated[bool, typer.Option(help="Stay until Ctrl-C.")] = False,
+) -> None:
+    """Start four seeded pods and leave them running; `seedbed down` stops them."""
+    from harness.cli.standing import bring_up
+
+    bring_up(port, {"seed": seed, "federation": "processes"}, foreground=foreground)
+
+
+@app.command(epilog="Example: seedbed down")
+def down() -> None:
+    """Stop the pods that `seedbed up` started."""
+    from harness.cli.standing import bring_down
+
+    bring_down()
+
+
+@app.command(
+    epilog="Examples: seedbed compare · seedbed compare reports/latest · seedbed compare --json"
+)
+def compare(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a run, with pods/*/state.json. Default: the newest."),
+    ] = None,
+    reports: Reports = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
+) -> None:
+    """Compare the pods' states that a run left behind, and print what disagrees."""
+    from harness.cli.comparing import compare_folder
+
+    raise typer.Exit(compare_folder(folder, reports, json_=json_))
+
+
+def main() -> None:
+    """Run the command; every error of ours becomes one clear line and an exit code."""
+    try:
+        status = app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = UsageError.exit_status
+    except HarnessError as error:
+        typer.echo(f"seedbed: {error}", err=True)
+        status = error.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        typer.echo("seedbed: interrupted", err=True)
+        status = 130
+    sys.exit(status if isinstance(status, int) else 0)
