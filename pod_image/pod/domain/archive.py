@@ -2,7 +2,7 @@
 
 How it is written as JSON is the matter of `pod.wire.archive`. Besides what the seed specification
 lists (section 3), it carries the aspects of limited posts, photos that belong to no post, and the
-private conversations.
+private conversations, and the GUIDs of participations.
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ class Archive:
     photos: tuple[Photo, ...] = ()
     relayables: tuple[Relayable, ...] = ()
     subscriptions: tuple[Guid, ...] = ()
+    participations: Mapping[Guid, Guid] = field(default_factory=dict)
+    """GUIDs of the participations by those of the posts subscribed to, as far as told."""
     conversations: tuple[ArchivedConversation, ...] = ()
     others_relayables: tuple[Relayable, ...] = ()
     others: tuple[KnownPerson, ...] = ()

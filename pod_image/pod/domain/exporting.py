@@ -19,7 +19,7 @@ from pod.domain.archive import (
 )
 from pod.domain.content import Post
 from pod.domain.entities import Comment, Like, PollParticipation, Relayable, StatusMessage
-from pod.domain.identity import DiasporaId
+from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account, Contact, Person
 from pod.domain.ports import InteractionKind, Work
 
@@ -61,7 +61,8 @@ class _Exporter:
             posts=tuple(map(self._post, work.posts.by_author(self._owner))),
             photos=tuple(p for p in work.posts.photos_of(self._owner) if not p.status_message_guid),
             relayables=tuple(self._own_relayables()),
-            subscriptions=tuple(post.guid for post in self._subscribed()),
+            subscriptions=tuple(post.guid for _, post in self._subscribed()),
+            participations={post.guid: guid for guid, post in self._subscribed()},
             conversations=tuple(self._conversations()),
             others_relayables=tuple(self._others_relayables()),
         )
@@ -141,10 +142,10 @@ class _Exporter:
             self._refer_root(root)
             yield entity
 
-    def _subscribed(self) -> Iterator[Post]:
-        for _, post in self._work.interactions.participated(self._owner):
+    def _subscribed(self) -> Iterator[tuple[Guid, Post]]:
+        for guid, post in self._work.interactions.participated(self._owner):
             self._refer_root(post)
-            yield post
+            yield guid, post
 
     def _refer_root(self, root: Post) -> None:
         self._refer(KnownPost(guid=root.guid, author=root.author.diaspora_id), root)

@@ -27,6 +27,7 @@ from pod.wire.archive_items import (
     read_guid,
     read_id,
     read_name,
+    read_participation,
     read_person,
     read_photo,
     read_post,
@@ -88,6 +89,9 @@ def _user(archive: Archive) -> dict[str, object]:
         "photos": [to_json(each) for each in archive.photos],
         "relayables": [to_json(each) for each in archive.relayables],
         "post_subscriptions": list(archive.subscriptions),
+        "participations": [
+            {"guid": guid, "parent_guid": post} for post, guid in archive.participations.items()
+        ],
         "conversations": [write_conversation(each) for each in archive.conversations],
     }
 
@@ -216,6 +220,7 @@ def from_document(document: Mapping[str, Any]) -> Archive:
         photos=mine.read("photos", read_photo),
         relayables=mine.read("relayables", read_relayable),
         subscriptions=mine.read("post_subscriptions", read_guid),
+        participations=dict(mine.read("participations", read_participation)),
         conversations=mine.read("conversations", read_conversation),
         others_relayables=theirs.read("relayables", read_relayable),
         others=theirs.read("non_contact_authors", read_person),

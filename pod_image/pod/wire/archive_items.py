@@ -56,6 +56,11 @@ def read_name(item: Json) -> str:
     return str(item["name"])
 
 
+def read_participation(item: Json) -> tuple[Guid, Guid]:
+    """The GUIDs of a post and of the participation in it."""
+    return Guid(item["parent_guid"]), Guid(item["guid"])
+
+
 def read_profile(item: Json) -> Profile:
     """The owner's profile."""
     entity = from_json(item)

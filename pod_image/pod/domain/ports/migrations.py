@@ -64,3 +64,18 @@ class Migrations(Protocol):
         self, target_type: str, target_guid: str, author: Person | None, now: datetime
     ) -> None: ...
     def is_retracted(self, guid: str) -> bool: ...
+
+
+class Completions(Protocol):
+    """Stubs that stand for people and posts until the real ones can be had."""
+
+    def add(
+        self,
+        kind: Literal["person", "post"],
+        subject: str,
+        at: DiasporaId,
+        due_at: datetime,
+        account_id: int | None = None,
+    ) -> None:
+        """Plan the first attempt to get the real one from the pod of `at` (idempotent)."""
+        ...
