@@ -12,6 +12,7 @@ from pod.web import (
     discovery,
     federation,
     fetch,
+    import_pages,
     pages,
 )
 from pod.web.http import Router
@@ -27,6 +28,7 @@ _MODULES = (
     api_interactions,
     api_conversations,
     api_imports,
+    import_pages,
     pages,
     control,
 )

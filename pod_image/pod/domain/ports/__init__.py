@@ -1,5 +1,6 @@
 """What the domain needs from the world, as protocols; `pod.store` and `pod.wire` provide it."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -8,13 +9,14 @@ from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account
 from pod.domain.ports.conversations import Conversations
 from pod.domain.ports.delivery import Mails, Notifications, Outbox
-from pod.domain.ports.migrations import Migration, Migrations, WireForm
+from pod.domain.ports.migrations import Completions, Migration, Migrations, WireForm
 from pod.domain.ports.people import Accounts, People
 from pod.domain.ports.posts import InteractionKind, Interactions, Posts
 from pod.domain.ports.sharing import Sharing
 
 __all__ = [
     "Accounts",
+    "Completions",
     "Conversations",
     "Crypto",
     "Ids",
@@ -107,6 +109,8 @@ class Work(Protocol):
     @property
     def migrations(self) -> Migrations: ...
     @property
+    def completions(self) -> Completions: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def mails(self) -> Mails: ...
@@ -121,6 +125,13 @@ class Work(Protocol):
     @property
     def now(self) -> datetime:
         """The pod's clock (or, in test mode, the time the acting user's request carries)."""
+        ...
+
+    def part(self) -> AbstractContextManager[None]:
+        """A part of the unit that is undone alone if it fails.
+
+        Raises `Conflict` if it contradicts what is stored.
+        """
         ...
 
     def need_account(self, account: Account) -> Account:

@@ -49,6 +49,12 @@ class Outbox(Protocol):
         """Send a sealed envelope as it is, publicly, to these pods (URLs)."""
         ...
 
+    def forward(
+        self, entity_name: str, envelope: bytes, sender: Person, to: Person, *, is_private: bool
+    ) -> None:
+        """Pass somebody's sealed envelope on to a remote person, publicly or encrypted to them."""
+        ...
+
     def send_again(self, old: Person, new: Person, since: datetime) -> None:
         """Repeat to `new` what was addressed to `old`, or concerned `old`, since then."""
         ...
