@@ -124,14 +124,15 @@ def _is_known(work: Work, entity: Interactive, author: Person) -> bool:
     """Whether it is stored already.
 
     Raises:
-        Conflict: If the GUID is another author's, or the author did the same thing before.
+        Conflict: If the GUID is in use for something else.
     """
-    known = work.interactions.find(KINDS[type(entity)], entity.guid)
-    if known is None:
-        return False
-    if known.author.id != author.id:
-        raise Conflict(f"{entity.guid} is by another author than {entity.author} here")
-    return True
+    for kind in KINDS.values():
+        known = work.interactions.find(kind, entity.guid)
+        if known is not None and (kind, author.id) != (KINDS[type(entity)], known.author.id):
+            raise Conflict(f"{entity.guid} is another person's {known.entity} here")
+        if known is not None:
+            return True
+    return False
 
 
 def _send_back(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from pod.domain.errors import EntityMissing, Later, Missing, PersonMissing
+from pod.domain.errors import EntityMissing, Later, Missing, PersonMissing, Refused
 from pod.jobs.context import Context
 from pod.store.ids import Act
 from pod.store.unit_of_work import UnitOfWork
@@ -56,4 +56,8 @@ def _get(context: Context, missing: Missing) -> None:
         case PersonMissing():
             discover.discover(context, missing.diaspora_id)
         case EntityMissing():
-            fetch.fetch(context, missing.type, missing.guid, missing.at, missing.author)
+            try:
+                fetch.fetch(context, missing.type, missing.guid, missing.at, missing.author)
+            except Refused as error:
+                # It may yet come by itself: what is needed can be overtaken by what needs it.
+                raise Later(f"{missing}: {error}") from None

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from pod.domain.content import Post
 from pod.domain.entities import Location, Photo, Poll, PollAnswer, Reshare, StatusMessage
-from pod.domain.errors import NotFound
+from pod.domain.errors import Conflict, NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Person
 from pod.store.photos import Photos, as_photo
@@ -93,7 +94,10 @@ class Posts(Photos, Visibility):
             values = {"address": place.address, "lat": place.lat, "lng": place.lng}
             self._connection.execute(insert(locations).values(post_id=post.id, **values))
         if entity.poll is not None:
-            self._add_poll(entity.poll, post)
+            try:
+                self._add_poll(entity.poll, post)
+            except IntegrityError:
+                raise Conflict(f"post {post.guid}: its poll has GUIDs of another one") from None
 
     def _add_poll(self, poll: Poll, post: Post) -> None:
         values = {"guid": poll.guid, "post_id": post.id, "question": poll.question}

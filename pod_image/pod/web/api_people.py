@@ -1,6 +1,6 @@
 """User API: profiles, people, and finding them."""
 
-from pod.domain import profiles
+from pod.domain import audience, interacting, profiles
 from pod.domain.errors import NotFound
 from pod.domain.identity import parse_user_input
 from pod.jobs import search
@@ -40,6 +40,10 @@ def _search(context: Context, request: Request) -> Response:
     account = account_of(context, request)
     found = search.search(context, account, request.query.get("q", ""))
     if isinstance(found, search.FoundPost):
+        with context.work(act_of(context, request)) as work:
+            # Who looks a post up wants to read on: its author's pod sends what happens to it.
+            post = audience.visible_post(work, account, found.guid)
+            interacting.subscribe(work, account, post)
         return json_response({"post": {"guid": found.guid}})
     with context.work() as work:
         return json_response({"person": person_json(work, account, found)})
