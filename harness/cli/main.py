@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from harness.errors import HarnessError, UsageError
+
+TYPERS_USAGE_ERROR = 2
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="seedbed",
@@ -72,7 +74,7 @@ def run(
         "wire_profile": wire_profile,
         "keep": keep or None,
     }
-    raise typer.Exit(run_scenarios(request, given))
+    raise Verdict(run_scenarios(request, given))
 
 
 @app.command(epilog="Examples: seedbed up · seedbed up --port 9000 · seedbed up --foreground")
@@ -81,7 +83,7 @@ def up(
     seed: Seed = None,
     foreground: Annotated[bool, typer.Option(help="Stay until Ctrl-C.")] = False,
 ) -> None:
-    """Start four seeded pods and leave them running; `seedbed down` stops them."""
+    """Start four seeded pods and leave them running."""
     from harness.cli.standing import bring_up
 
     bring_up(port, {"seed": seed, "federation": "processes"}, foreground=foreground)
@@ -106,23 +108,34 @@ def compare(
     reports: Reports = None,
     json_: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
 ) -> None:
-    """Compare the pods' states that a run left behind, and print what disagrees."""
+    """Compare the states that a run left behind."""
     from harness.cli.comparing import compare_folder
 
-    raise typer.Exit(compare_folder(folder, reports, json_=json_))
+    raise Verdict(compare_folder(folder, reports, json_=json_))
+
+
+class Verdict(Exception):
+    """A command is over and its result wants this exit status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 def main() -> None:
     """Run the command; every error of ours becomes one clear line and an exit code."""
     try:
-        status = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        status = UsageError.exit_status
+        app()
+    except Verdict as verdict:
+        status = verdict.status
     except HarnessError as error:
         typer.echo(f"seedbed: {error}", err=True)
         status = error.exit_status
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         typer.echo("seedbed: interrupted", err=True)
-        status = 130
-    sys.exit(status if isinstance(status, int) else 0)
+        status = INTERRUPTED
+    except SystemExit as end:  # typer's own: help, or a usage error, which it calls 2
+        status = UsageError.exit_status if end.code == TYPERS_USAGE_ERROR else int(end.code or 0)
+    else:
+        status = 0
+    sys.exit(status)

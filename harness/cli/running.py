@@ -122,7 +122,7 @@ _PYTEST = (
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """pytest reads its options from the environment, too; a run means what its command says."""
+    """Pytest reads its options from the environment, too; a run means what its command says."""
     kept = os.environ.pop("PYTEST_ADDOPTS", None)
     try:
         yield

@@ -84,7 +84,7 @@ def _until_ready(child: "subprocess.Popen[bytes]") -> list[str]:
 
 
 def _stand(port: int, settings: HarnessSettings, record: Path) -> None:
-    from harness.stand import Stand
+    from harness.cli.stand import Stand
 
     stopped = _signals()
     with Stand(settings, port, progress()) as stand:
