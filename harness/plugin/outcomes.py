@@ -72,9 +72,9 @@ def _reason(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
 
 def _story(item: pytest.Item) -> str:
     function = getattr(item, "function", None)
-    lines = (getattr(function, "__doc__", None) or "").strip().splitlines()
+    first = (getattr(function, "__doc__", None) or "").strip().partition("\n")[0]
     name = getattr(item, "originalname", item.name)
-    return lines[0] if lines else name.removeprefix("test_").replace("_", " ")
+    return first if first and not first.startswith("Clause") else name.removeprefix("test_").replace("_", " ")
 
 
 def _clauses(item: pytest.Item) -> tuple[str, ...]:
