@@ -41,7 +41,7 @@ def edit(work: Work, account: Account, changes: Mapping[str, object]) -> Profile
     unknown = sorted(set(changes) - EDITABLE)
     if unknown:
         raise Invalid(f"profile: {', '.join(unknown)} cannot be changed")
-    values: dict[str, Any] = {name: _checked(name, value) for name, value in changes.items()}
+    values: dict[str, Any] = {name: checked(name, value) for name, value in changes.items()}
     if "image_url" in values:
         # One picture serves in all sizes, unless there are others.
         values = dict.fromkeys(IMAGES, values["image_url"]) | values
@@ -158,7 +158,12 @@ def _is_older(profile: Profile, before: Profile) -> bool:
 # --- what may be said ----------------------------------------------------------------------------
 
 
-def _checked(name: str, value: object) -> object:
+def checked(name: str, value: object) -> Any:  # noqa: ANN401 - each field has its own type
+    """A value for a field of the profile as it is kept.
+
+    Raises:
+        Invalid: If other pods would not accept it.
+    """
     if name in _FLAGS:
         if not isinstance(value, bool):
             raise Invalid(f"profile {name}: true or false is needed")

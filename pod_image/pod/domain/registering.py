@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pod.domain import profiles
 from pod.domain.entities import Profile
 from pod.domain.errors import Invalid, NameTaken
 from pod.domain.identity import DiasporaId
@@ -81,7 +82,7 @@ def register(
     """Make an account with its person.
 
     Raises:
-        Invalid: If username or email is malformed.
+        Invalid: If username, email or a name is malformed.
         NameTaken: If the username is, or was, in use.
     """
     username = check_username(registration.username)
@@ -97,8 +98,8 @@ def register(
     )
     profile = Profile(
         author=diaspora_id,
-        first_name=registration.first_name,
-        last_name=registration.last_name,
+        first_name=profiles.checked("first_name", registration.first_name),
+        last_name=profiles.checked("last_name", registration.last_name),
     )
     credentials = {
         "email": check_email(registration.email),

@@ -77,7 +77,7 @@ class People:
     def by_id(self, diaspora_id: DiasporaId) -> Person | None:
         return self._one(people.c.diaspora_id == diaspora_id)
 
-    def by_guid(self, guid: Guid) -> Person | None:
+    def by_guid(self, guid: Guid | str) -> Person | None:
         return self._one(people.c.guid == guid)
 
     def by_key(self, public_key: str) -> Person | None:

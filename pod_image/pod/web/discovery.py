@@ -7,7 +7,7 @@ Source: federation protocol sections 2.1 to 2.7 and 8.8.
 """
 
 from pod.domain.errors import Invalid, NotFound
-from pod.domain.identity import Guid, InvalidIdentity, parse_user_input
+from pod.domain.identity import InvalidIdentity, parse_user_input
 from pod.domain.people import Person
 from pod.domain.ports import Migration
 from pod.jobs.context import Context
@@ -106,11 +106,11 @@ def _host_meta(context: Context, request: Request) -> Response:  # noqa: ARG001 
 
 
 def _hcard(context: Context, request: Request) -> Response:
-    guid = Guid(request.params["guid"])
+    guid = request.params["guid"]
     with context.work() as work:
         person = work.people.by_guid(guid)
         if person is None or not person.is_local or person.closed:
-            raise NotFound(f"nobody of GUID {guid} lives on this pod")
+            raise NotFound(f"nobody of GUID {guid[:255]} lives on this pod")
         card = card_of(work, person)
     return Response(200, hcard.write_hcard(card), (("Content-Type", hcard.CONTENT_TYPE), _ANYBODY))
 

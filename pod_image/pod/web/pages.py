@@ -10,6 +10,7 @@ from pod.domain.identity import Guid
 from pod.domain.people import Person
 from pod.jobs.context import Context
 from pod.store.unit_of_work import UnitOfWork
+from pod.web import pictures
 from pod.web.discovery import card_of
 from pod.web.http import Request, Response, Route, redirect, text_response
 
@@ -53,7 +54,7 @@ def _home(context: Context, request: Request) -> Response:  # noqa: ARG001 - a h
 
 def _person(context: Context, request: Request) -> Response:
     with context.work() as work:
-        person = work.people.by_guid(Guid(request.params["guid"]))
+        person = work.people.by_guid(request.params["guid"])
         if person is None:
             raise NotFound(f"nobody of GUID {request.params['guid']} is known here")
         new = work.people.newest(person)
@@ -103,6 +104,7 @@ def _post(context: Context, request: Request) -> Response:
 
 
 ROUTES = (
+    *pictures.ROUTES,
     Route("GET", "/", _home),
     Route("GET", "/people/{guid}", _person),
     Route("GET", "/u/{username}", _by_username),

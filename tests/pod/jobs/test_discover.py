@@ -38,7 +38,7 @@ def _document(subject: str = BOB, hcard: str = HCARD, seed: str = "https://pod3.
     return json.dumps({"subject": f"acct:{subject}", "links": links}).encode()
 
 
-def _card(**changes: Any) -> bytes:
+def _card(**changes: Any) -> bytes:  # noqa: ANN401 - fields of HCard
     card = HCard(
         guid=Guid("guid-of-bob-00001"),
         full_name="Bob Builder",
