@@ -106,8 +106,9 @@ def receive_contact(work: Work, entity: Contact, incoming: Incoming) -> None:
     account = incoming.recipient
     if account is None:
         raise Refused("contact: only accepted by the private route")
-    addressed = work.people.newest(work.people.need(entity.recipient))
-    if addressed.id != account.person.id:
+    # Passed on by an old home it names the old ID; nobody is looked up for a stranger's message.
+    named = work.people.by_id(entity.recipient) or work.migrations.alias(entity.recipient)
+    if named is None or work.people.newest(named).id != account.person.id:
         raise InvalidSender(f"contact for {entity.recipient} was sent to {account.username}")
     sender = work.people.newest(incoming.sender)
     if sender.id != account.person.id:

@@ -1,11 +1,21 @@
 """People of two pods share with each other, stop, and block."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pod.domain.entities import Contact
+from pod.domain.errors import InvalidSender, Refused
+from pod.domain.identity import DiasporaId
+from pod.domain.incoming import Incoming
+from pod.domain.receive import receive
+from pod.store.engine import Store
 from tests.pod.pair import Declined, Pods, User, joined
+from tests.pod.rooms import add_account, add_person
+
+ALICE = DiasporaId("alice@pod2.test")
 
 
 def _contacts(user: User) -> dict[str, tuple[bool, bool, list[str]]]:
@@ -173,3 +183,53 @@ def test_tags_are_followed_without_sign_and_in_lower_case(tmp_path: Path) -> Non
         assert carol.call("GET", "/api/tags") == ["gardening"]
         with pytest.raises(Declined):
             carol.call("PUT", "/api/tags/two%20words")
+
+
+# --- what the rules refuse -----------------------------------------------------------------------
+
+
+def _contact(recipient: str, **flags: bool) -> Contact:
+    return Contact(author=ALICE, recipient=DiasporaId(recipient), **flags)
+
+
+def test_a_contact_for_somebody_else_is_refused(store: Store) -> None:
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+        carol = add_account(work, "carol")
+        add_account(work, "debora", 1)
+        incoming = Incoming(sender=alice, recipient=carol, envelope=b"")
+        for recipient in ("debora@pod1.test", "carol@pod3.test", "alice@pod2.test"):
+            with pytest.raises(InvalidSender):
+                receive(work, _contact(recipient), incoming)
+        with pytest.raises(Refused, match="publicly"):
+            receive(work, _contact(carol.person.diaspora_id), replace(incoming, recipient=None))
+        assert work.sharing.contacts(carol) == ()
+
+
+def test_a_contact_that_names_an_old_id_is_for_the_new_one(store: Store) -> None:
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+        carol = add_account(work, "carol")
+        work.migrations.add_alias(DiasporaId("carola@pod3.test"), carol.person, b"")
+        incoming = Incoming(sender=alice, recipient=carol, envelope=b"")
+        receive(work, _contact("carola@pod3.test"), incoming)
+        assert [(each.person, each.sharing) for each in work.sharing.contacts(carol)] == [
+            (alice, True)
+        ]
+
+
+def test_only_sharing_counts_and_who_blocks_does_not_share(store: Store) -> None:
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+        carol = add_account(work, "carol")
+        incoming = Incoming(sender=alice, recipient=carol, envelope=b"")
+        seen = []
+        for flags in (
+            {"following": False, "sharing": True},
+            {"following": True, "sharing": False},
+            {"following": True, "sharing": True},
+            {"following": False, "sharing": True, "blocking": True},
+        ):
+            receive(work, _contact("carol@pod1.test", **flags), incoming)
+            seen.append(work.sharing.contact(carol, alice) is not None)
+        assert seen == [True, False, True, False]
