@@ -1,3 +1,5 @@
+"""Audiences are united without losing, doubling or mistaking anybody."""
+
 from dataclasses import replace
 
 from pod.domain.audience import unite

@@ -1,3 +1,5 @@
+"""The formats and sizes of images, read from their first bytes."""
+
 import struct
 
 import pytest
