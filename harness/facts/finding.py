@@ -7,7 +7,7 @@ from tabulate import tabulate
 from harness.facts.identity import PodName
 
 COLUMNS = ("rule", "pod", "object", "field", "expected", "found")
-WIDTHS = (28, 6, 46, 20, 36, 36)
+WIDTHS = (36, 6, 46, 20, 36, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,10 @@ class Findings(tuple[Finding, ...]):
             (each.rule, each.pod, each.subject, each.field, each.expected, each.found)
             for each in self
         ]
-        return tabulate(rows, headers=COLUMNS, tablefmt="simple", maxcolwidths=list(WIDTHS))
+        return tabulate(
+            rows,
+            headers=COLUMNS,
+            tablefmt="simple",
+            maxcolwidths=list(WIDTHS),
+            disable_numparse=True,
+        )

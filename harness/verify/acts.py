@@ -46,7 +46,7 @@ def _add_aspect(model: Expectation, act: Act) -> None:
 
 def _share(model: Expectation, act: Act) -> None:
     person = act.arguments["person"]
-    model.shares.add((act.actor, person))
+    model.share(act.actor, person)
     wanted = set(act.arguments["aspects"])
     for (owner, name), members in model.aspects.items():
         if owner == act.actor and name not in wanted and person in members:
@@ -60,7 +60,7 @@ def _share(model: Expectation, act: Act) -> None:
         model.defer(
             model.home(act.actor),
             person,
-            lambda: model.shares.add((act.actor, model.newest(person))),
+            lambda: model.share(act.actor, model.newest(person)),
         )
 
 
@@ -165,7 +165,6 @@ def _reshare(model: Expectation, act: Act) -> None:
     model.add(item, {model.home(act.actor)})
     model.spread(item, model.pods(people))
     root.subscribers.add(act.actor)
-    item.holders |= _reaches(model, root)
 
 
 def _conversation(model: Expectation, act: Act) -> None:

@@ -68,7 +68,9 @@ def same_content_everywhere(evidence: Evidence) -> Iterator[Finding]:
             copies = {
                 pod: row
                 for pod, snapshot in evidence.snapshots.items()
-                if (row := snapshot.get(type_, key)) is not None and not row.fields.get("stub")
+                if (row := snapshot.get(type_, key)) is not None
+                and not row.fields.get("stub")
+                and key not in evidence.stale(pod)
             }
             yield from _compare(evidence, fields, copies)
 
@@ -123,7 +125,7 @@ def _newest(snapshot: Snapshot, stale: Mapping[str, str], diaspora_id: str) -> s
 
 
 def private_profiles_stay_private(evidence: Evidence) -> Iterator[Finding]:
-    """Extended profile fields are where the owner shares them, equal, and nowhere else.
+    """Extended profile fields are only where the owner shares, or once shared, with somebody.
 
     Source: docs/verification.md#private-profiles-stay-private
     """
@@ -134,7 +136,7 @@ def private_profiles_stay_private(evidence: Evidence) -> Iterator[Finding]:
                 continue
             for name in EXTENDED:
                 value = row.fields.get(name)
-                if value and not _is_shared(evidence, key, pod):
+                if value and not _is_disclosed(evidence, key, pod):
                     yield finding(
                         "private_profiles_stay_private",
                         pod,
@@ -152,8 +154,10 @@ def _original(evidence: Evidence, diaspora_id: str) -> Row | None:
     return None
 
 
-def _is_shared(evidence: Evidence, diaspora_id: str, pod: PodName) -> bool:
-    """Whether the person shares, or shared under an older ID, with somebody on the pod."""
+def _is_disclosed(evidence: Evidence, diaspora_id: str, pod: PodName) -> bool:
+    """Whether the person shares, or ever shared, with somebody on the pod."""
+    if evidence.expectation is not None:
+        return pod in evidence.expectation.disclosed.get(diaspora_id, set())
     rows = evidence.snapshots[pod].rows("contact").values()
     return any(row.key.endswith(f"→{diaspora_id}") and row["sharing"] for row in rows)
 

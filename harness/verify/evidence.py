@@ -66,6 +66,8 @@ def shown(value: object) -> str:
     """A value as a finding prints it: short, one line."""
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
         return "[" + ", ".join(shown(item) for item in value) + "]"
     text = short(str(value)).replace("\n", "⏎")

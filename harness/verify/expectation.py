@@ -45,6 +45,7 @@ class Expectation:
     pod_of_host: Mapping[str, PodName]
     items: dict[str, Item] = field(default_factory=dict)
     shares: set[tuple[str, str]] = field(default_factory=set)
+    disclosed: dict[str, set[PodName]] = field(default_factory=dict)
     aspects: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
@@ -97,6 +98,11 @@ class Expectation:
         root = self.items.get(post.target)
         if post.kind == "post" and root is not None:
             self.spread(root, pods)
+
+    def share(self, person: str, other: str) -> None:
+        """The person shares with the other from now on, whose pod gets the whole profile."""
+        self.shares.add((person, other))
+        self.disclosed.setdefault(person, set()).add(self.home(other))
 
     def add(self, item: Item, pods: Iterable[PodName]) -> Item:
         """Remember an item and who must hold it."""

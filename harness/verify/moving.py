@@ -21,7 +21,7 @@ def import_archive(model: Expectation, act: Act) -> None:
     followers = {(a, b) for a, b in model.shares if b == old}
     model.shares = {(new if a == old else a, b) for a, b in model.shares} - followers
     for follower, _ in followers:
-        _on_telling(model, follower, old, partial(model.shares.add, (follower, new)))
+        _on_telling(model, follower, old, partial(model.share, follower, new))
     for (owner, name), members in list(model.aspects.items()):
         members[:] = [new if member == old else member for member in members]
         if owner == old:
