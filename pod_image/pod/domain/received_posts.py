@@ -62,7 +62,8 @@ def receive_photo(work: Work, entity: Photo, incoming: Incoming) -> None:
 def receive_reshare(work: Work, entity: Reshare, incoming: Incoming) -> None:
     """Store a reshare; its root is fetched if it is not known."""
     refuse_retracted(work, entity.guid)
-    if _known_post(work, entity.guid, incoming.sender) is not None:
+    known = _known_post(work, entity.guid, incoming.sender)
+    if known is not None and not known.stub:
         return
     root = _reshared(work, entity)
     if root is None:

@@ -16,7 +16,7 @@ from pod.domain.ports import Migration
 from pod.store.unit_of_work import UnitOfWork
 from pod.wire.keys import load_private
 from pod.wire.signatures import sign_relayable
-from tests.pod.domain.test_receive_rules import COMMENT, NOW, POST, _add, on_the_post, pod_of
+from tests.pod.acquainted import COMMENT, NOW, POST, add_person, on_the_post, pod_of
 from tests.pod.wire.vectors import owners
 
 CAROL, CHRISTY = (DiasporaId(owners()[label].diaspora_id) for label in ("carol_old", "christy_new"))
@@ -40,7 +40,7 @@ def old_home(tmp_path: Path) -> Iterator[Core]:
 
 def move(work: UnitOfWork) -> tuple[Person, Person]:
     """carol becomes christy, as far as this pod knows."""
-    old, new = _add(work, "carol_old"), _add(work, "christy_new")
+    old, new = add_person(work, "carol_old"), add_person(work, "christy_new")
     work.migrations.add(
         Migration(
             old=old, new=new, form="account_rename", envelope=b"moved", originated_here=False

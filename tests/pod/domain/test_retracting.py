@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.pod.domain.test_relaying import cast as cast
-from tests.pod.domain.test_relaying import comment, everywhere, held, limited, post, sent
 from tests.pod.pair import Declined, Pods, User, joined
+from tests.pod.talk import PODS, comment, everywhere, held, limited, make_friends, post, sent
 
 NOTHING = everywhere({})
 
 
 @pytest.fixture
 def pods(tmp_path: Path) -> Iterator[Pods]:
-    with joined(tmp_path, "pod1", "pod2", "pod3") as made:
+    with joined(tmp_path, *PODS) as made:
         yield made
+
+
+@pytest.fixture
+def cast(pods: Pods) -> dict[str, User]:
+    return make_friends(pods)
 
 
 def tombstones(pods: Pods) -> dict[str, list[str]]:

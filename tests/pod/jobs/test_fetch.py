@@ -9,8 +9,8 @@ import pytest
 from pod.domain.errors import Later, NotFound, Refused
 from pod.domain.identity import DiasporaId
 from pod.jobs import fetch
-from tests.pod.domain.test_relaying import comment, held, limited, post, sealed_by
 from tests.pod.pair import Exchange, Pods, User, joined
+from tests.pod.talk import comment, held, limited, post, sealed_by
 
 ALICE = DiasporaId("alice@pod1.test")
 UNKNOWN = "0123456789abcdef0123456789abcdef"
