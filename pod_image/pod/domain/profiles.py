@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from pod.domain.entities import Entity, Profile
-from pod.domain.errors import Invalid, Refused
+from pod.domain.errors import Invalid
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.people import Account, Person
 from pod.domain.ports import Work
@@ -134,14 +134,7 @@ def _authors_of_others(work: Work, me: Person) -> Iterator[Person]:
 
 
 def receive_profile(work: Work, entity: Profile, incoming: Incoming) -> None:
-    """Replace what was known of the sender; an older profile that comes late changes nothing.
-
-    Raises:
-        Refused: If a profile that is not public came publicly with more than the basics.
-    """
-    shown = [name for name in EXTENDED if getattr(entity, name) is not None]
-    if incoming.is_public and not entity.public and shown:
-        raise Refused(f"profile of {entity.author}: {', '.join(shown)} sent publicly, not public")
+    """Replace what was known of the sender; an older profile that comes late changes nothing."""
     person = work.people.newest(incoming.sender)
     before = work.people.profile(person)
     if _is_older(entity, before):

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from pod.domain.entities import AccountDeletion
-from pod.domain.errors import Refused
+from pod.domain.closing import delete_account, receive_deletion
+from pod.domain.entities import AccountDeletion, Photo
+from pod.domain.errors import NotAllowed, NotFound, Refused
+from pod.domain.identity import DiasporaId, Guid
 from pod.domain.incoming import Incoming
 from pod.domain.receive import receive
+from pod.domain.sharing import share
 from pod.store.engine import Store
 from tests.pod.pair import PASSWORD, Declined, joined
-from tests.pod.rooms import add_account
+from tests.pod.rooms import add_account, add_person
 
 
 def test_a_deleted_account_is_gone_on_every_pod_that_knew_it(tmp_path: Path) -> None:
@@ -75,3 +78,42 @@ def test_a_message_does_not_delete_an_account_of_this_pod(store: Store) -> None:
         with pytest.raises(Refused):
             receive(work, AccountDeletion(author=carol.person.diaspora_id), incoming)
         assert work.accounts.get(carol.id) == carol
+
+
+def test_an_account_that_is_being_imported_cannot_be_deleted(store: Store) -> None:
+    with store.work() as work:
+        carol = add_account(work, "carol")
+        work.accounts.set_state(carol, "locked")
+        with pytest.raises(NotAllowed, match="locked"):
+            delete_account(work, work.need_account(carol))
+
+
+def test_with_a_deleted_person_go_photos_participations_and_mentions(store: Store) -> None:
+    alice_id = DiasporaId("alice@pod2.test")
+    with store.work() as work:
+        carol = add_account(work, "carol")
+        alice = add_person(work, alice_id)
+        post = work.posts.add_stub(Guid("post-000000000001"), carol.person)
+        work.posts.mention([alice], post=post)
+        work.interactions.participate(alice, post, Guid("participation-01"))
+        photo = Photo(
+            guid=Guid("photo-00000000001"),
+            author=alice_id,
+            public=True,
+            remote_photo_path="https://pod2.test/uploads/",
+            remote_photo_name="a.png",
+        )
+        work.posts.put_photo(photo, alice)
+        incoming = Incoming(sender=alice, recipient=None, envelope=b"")
+        for _ in range(2):
+            receive_deletion(work, AccountDeletion(author=alice_id), incoming)
+        left = (
+            work.posts.photos_of(alice),
+            work.interactions.participants(post),
+            work.posts.mentioned(post),
+        )
+        assert left == ((), (), ())
+        assert work.migrations.is_deleted(alice)
+        work.sharing.add_aspect(carol, "friends")
+        with pytest.raises(NotFound, match="closed"):
+            share(work, carol, work.people.get(alice.id), ["friends"])

@@ -1,12 +1,14 @@
 """Private conversations of people on one, two and three pods."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pod.domain import conversing
 from pod.domain.entities import Conversation, Message
-from pod.domain.errors import Conflict, InvalidSender, Later, Refused
+from pod.domain.errors import Conflict, Invalid, InvalidSender, Later, NotFound, Refused
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.incoming import Incoming
 from pod.domain.receive import receive
@@ -218,6 +220,27 @@ def test_a_conversation_keeps_its_author(store: Store) -> None:
         copy = _conversation(mallory, "carol@pod1.test", author=mallory)
         with pytest.raises(Conflict):
             receive(work, copy, _from(work, mallory))
+
+
+def test_nobody_writes_to_somebody_whose_account_is_closed(store: Store) -> None:
+    with store.work() as work:
+        _people(work)
+        carol = work.accounts.by_username("carol")
+        alice = work.people.need(DiasporaId("alice@pod2.test"))
+        assert carol is not None
+        work.people.close(alice)
+        closed = work.people.get(alice.id)
+        with pytest.raises(NotFound, match="closed"):
+            conversing.start(work, carol, [closed], subject="Plans", text="Tea?")
+
+
+def test_a_conversation_brings_only_its_own_messages(store: Store) -> None:
+    stray = replace(_message("alice@pod2.test"), conversation_guid=Guid("conversation-0002"))
+    entity = replace(_conversation(*ALICE_AND_CAROL), messages=(stray,))
+    with store.work() as work:
+        _people(work)
+        with pytest.raises(Invalid, match="another conversation"):
+            receive(work, entity, _from(work, "alice@pod2.test"))
 
 
 def test_messages_come_from_participants_to_participants(store: Store) -> None:

@@ -179,3 +179,29 @@ def test_everybody_who_has_to_do_with_an_account_is_told(tmp_path: Path) -> None
             "bob@pod3.test",
             "dave@pod4.test",
         ]
+
+
+def test_a_public_profile_is_sent_publicly_to_somebody_newly_shared_with(tmp_path: Path) -> None:
+    with joined(tmp_path) as pods:
+        carol, bob = pods.sign_up("carol", "pod1"), pods.sign_up("bob", "pod2")
+        carol.call("PATCH", "/api/profile", {"bio": "Gardener", "public": True})
+        carol.share(bob)
+        pods.settle()
+        posts = [each.url for each in pods.exchanges if each.method == "POST"]
+        assert sorted(posts) == [
+            "https://pod2.test/receive/public",
+            f"https://pod2.test/receive/users/{bob.guid}",
+        ]
+        assert _seen(bob, carol)["bio"] == "Gardener"
+
+
+def test_the_authors_of_what_an_account_reshared_are_told(tmp_path: Path) -> None:
+    with joined(tmp_path) as pods:
+        carol, bob = pods.sign_up("carol", "pod1"), pods.sign_up("bob", "pod2")
+        post = bob.call("POST", "/api/posts", {"text": "Hello", "public": True})["guid"]
+        carol.find(f"diaspora://{bob.diaspora_id}/post/{post}")
+        carol.call("POST", f"/api/posts/{post}/reshares")
+        pods.settle()
+        carol.call("PATCH", "/api/profile", {"first_name": "Carol"})
+        pods.settle()
+        assert _seen(bob, carol)["first_name"] == "Carol"

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from pod.app import Core, create_core
+from pod.domain import entities
 from pod.domain.entities import Profile
 from pod.domain.errors import Conflict, DomainError, Later, NotFound
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
+from pod.jobs.crypto import WireCrypto
 from pod.jobs.discover import discover, refresh
 from pod.wire.hcard import HCard, write_hcard
 from pod.wire.keys import export_public, load_private
@@ -255,6 +257,35 @@ def test_a_hint_to_somebody_else_changes_nothing_without_proof(
     with core.context.work() as work:
         assert work.people.by_id(BOB) is None
         assert work.people.by_id(DiasporaId("eve@pod4.test")) is None
+
+
+def _rename(old_id: str, new_id: str) -> bytes:
+    """What old_id's pod says about its move; nothing in it can be true in a circle."""
+    person = entities.Person(
+        guid=Guid(f"guid-of-{new_id}"),
+        author=DiasporaId(new_id),
+        url=f"https://{DiasporaId(new_id).host}/",
+        profile=Profile(author=DiasporaId(new_id)),
+        exported_key=_key(1),
+    )
+    entity = entities.AccountRename(author=DiasporaId(old_id), person=person)
+    return WireCrypto().seal(entity, private_key(0, "pod3"), DiasporaId(old_id))
+
+
+def test_people_who_moved_in_a_circle_are_not_found(core: Core, net: Net) -> None:
+    eve = DiasporaId("eve@pod4.test")
+    eves = "https://pod4.test/.well-known/webfinger?resource=acct:eve@pod4.test"
+    net.put(WEBFINGER, status=301, to=eves)
+    net.put(eves, status=301, to=WEBFINGER)
+    for old_id, new_id in ((BOB, eve), (eve, BOB)):
+        for host in ("pod3.test", "pod4.test"):
+            proof = _rename(old_id, new_id)
+            net.put(f"https://{host}/fetch/account_rename/{old_id}", proof)
+    with pytest.raises(NotFound, match="leads nowhere"):
+        discover(core.context, BOB)
+    with core.context.work() as work:
+        assert [work.people.by_id(BOB), work.people.by_id(eve)] == [None, None]
+        assert [work.migrations.alias(BOB), work.migrations.alias(eve)] == [None, None]
 
 
 def test_pods_of_this_project_discover_each_other(tmp_path: Path) -> None:
