@@ -105,11 +105,8 @@ def _unite_flags(connection: Connection, lost: int, kept: int) -> None:
 
 def _join_discussions(connection: Connection, lost: int, kept: int) -> None:
     """Let notifications about a reshare that goes lead to the one that stays."""
-    guids = dict(
-        connection.execute(select(posts.c.id, posts.c.guid).where(posts.c.id.in_((lost, kept))))
-        .tuples()
-        .all()
-    )
+    query = select(posts.c.id, posts.c.guid).where(posts.c.id.in_((lost, kept)))
+    guids = {row.id: row.guid for row in connection.execute(query)}
     twin = notifications.alias()
     doubled = select(notifications.c.id).join(
         twin,
