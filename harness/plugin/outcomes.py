@@ -73,8 +73,9 @@ def _reason(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
 def _story(item: pytest.Item) -> str:
     function = getattr(item, "function", None)
     first = (getattr(function, "__doc__", None) or "").strip().partition("\n")[0]
-    name = getattr(item, "originalname", item.name)
-    return first if first and not first.startswith("Clause") else name.removeprefix("test_").replace("_", " ")
+    if first and not first.startswith("Clause"):
+        return first
+    return str(getattr(item, "originalname", item.name)).removeprefix("test_").replace("_", " ")
 
 
 def _clauses(item: pytest.Item) -> tuple[str, ...]:

@@ -64,6 +64,11 @@ class ForkServer:
         with self._changed:
             return self._ended.get(name)
 
+    def pids(self) -> dict[str, int]:
+        """The processes of the pods that run."""
+        with self._changed:
+            return {name: pid for name, pid in self._pids.items() if name not in self._ended}
+
     def check(self) -> None:
         """Raise `BootFailed` if the parent has ended, or could not do what it was told."""
         with self._changed:
@@ -77,7 +82,7 @@ class ForkServer:
     def close(self, timeout: timedelta) -> None:
         """End all pods at once, and the parent; twice is harmless."""
         with suppress(BootFailed):  # it has ended already
-            for name in self._alive():
+            for name in self.pids():
                 self._say({"kill": name})
         if self._process.stdin and not self._process.stdin.closed:
             with suppress(BrokenPipeError):  # it has ended already
@@ -90,10 +95,6 @@ class ForkServer:
         self._reader.join(timeout.total_seconds())
         if self._process.stdout:
             self._process.stdout.close()
-
-    def _alive(self) -> list[str]:
-        with self._changed:
-            return [name for name in self._pids if name not in self._ended]
 
     def _say(self, command: Mapping[str, Any]) -> None:
         pipe = self._process.stdin

@@ -5,14 +5,12 @@ listens on a fixed port, so runs can be made side by side.
 """
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
-
-import httpx
 
 from harness.errors import BootFailed, PodDied
 from harness.facts.gauge import Gauge
@@ -30,11 +28,11 @@ from harness.runtime.mail import MailSink
 from harness.runtime.ready import last_lines, wait_until
 from harness.runtime.rundir import make_rundir, remove
 from harness.runtime.surface import open_gate, pod_logs
+from harness.runtime.unix_http import ask
 from harness.settings import HarnessSettings
 
 ORDERLY: Final = timedelta(seconds=10)
 PATIENCE: Final = timedelta(minutes=2)  # the slowest thing a pod may be asked: a restore
-_MARGIN: Final = timedelta(seconds=5)
 
 
 class Processes:
@@ -56,7 +54,7 @@ class Processes:
         self.gate: Gate = open_gate(settings, folder, self.clock)
         self._settings = settings
         self._logs = pod_logs(folder)
-        self._clients: dict[PodName, httpx.Client] = {}
+        self._launched: set[PodName] = set()
         self._askers = ThreadPoolExecutor(len(POD_NAMES), "asker")
 
     def start(self) -> None:
@@ -74,10 +72,8 @@ class Processes:
             self._forked.close(ORDERLY)
         with suppress(AttributeError):
             self._proxy.stop()
-        for client in self._clients.values():
-            client.close()
-        self._clients.clear()
         self._askers.shutdown()
+        self._launched.clear()
         self.mail.stop()
         self.gate.wiretap.close()
         with suppress(AttributeError):
@@ -88,20 +84,13 @@ class Processes:
 
     def send(self, pod: PodName, request: Request) -> Response:
         """Give a server a request, past the gate."""
-        client = self._clients.get(pod)
-        if client is None:
+        if pod not in self._launched:
             raise ConnectionRefusedError(f"{pod} was stopped")
         try:
-            answer = client.request(
-                request.method,
-                f"http://{self.hosts[pod]}{request.target}",
-                headers=list(request.headers),
-                content=request.body,
-            )
-        except httpx.TransportError as error:
+            return ask(self._socket(pod), self.hosts[pod], request, PATIENCE)
+        except ConnectionError:
             self._need_alive(pod)
-            raise ConnectionError(f"{pod} does not answer: {error!r}") from error
-        return Response(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
+            raise
 
     def let_work(self, timeout: timedelta) -> dict[PodName, Gauge]:
         """Wait until no pod has anything due, and read the gauges."""
@@ -110,11 +99,12 @@ class Processes:
     def ask_all(self, question: Callable[[PodName], Result]) -> dict[PodName, Result]:
         """Ask all running pods at once."""
         asked = {pod: self._askers.submit(question, pod) for pod in self.running()}
+        wait(asked.values())  # of all, even if one fails: nothing goes on behind our back
         return {pod: answer.result() for pod, answer in asked.items()}
 
     def running(self) -> tuple[PodName, ...]:
         """The pods that have not been stopped."""
-        return tuple(pod for pod in POD_NAMES if pod in self._clients)
+        return tuple(pod for pod in POD_NAMES if pod in self._launched)
 
     def stop_pod(self, pod: PodName) -> None:
         """End a server by SIGTERM; its database stays."""
@@ -132,6 +122,10 @@ class Processes:
     def log(self, pod: PodName) -> Path:
         """The file with the pod's log."""
         return self._logs[pod]
+
+    def pids(self) -> dict[str, int]:
+        """The processes of the pods that run."""
+        return self._forked.pids()
 
     def front(self, port: int = 0) -> int:
         """Let people look at the pods with a browser; see `GateProxy.front`."""
@@ -167,10 +161,7 @@ class Processes:
         self._forked.start(pod, self._surroundings.of(pod, extra), self._logs[pod])
 
     def _await(self, pod: PodName) -> None:
-        transport = httpx.HTTPTransport(uds=str(self._socket(pod)))
-        timeout = httpx.Timeout((PATIENCE + _MARGIN).total_seconds())
-        client = httpx.Client(transport=transport, timeout=timeout, trust_env=False)
-        self._clients[pod] = client
+        self._launched.add(pod)
         limit = self._settings.boot_timeout
         if not wait_until(
             partial(self._answers, pod), timeout=limit, check=partial(self._need_alive, pod)
@@ -182,8 +173,6 @@ class Processes:
         self._proxy.register(pod, self._socket(pod))
 
     def _answers(self, pod: PodName) -> bool:
-        if not self._socket(pod).exists():
-            return False
         try:
             return self.control[pod].gauge().is_quiet
         except ConnectionError:
@@ -199,11 +188,10 @@ class Processes:
             )
 
     def _end(self, pod: PodName, how: str) -> None:
-        client = self._clients.pop(pod, None)
-        if client is None:
+        if pod not in self._launched:
             return
+        self._launched.remove(pod)
         self._proxy.unregister(pod)
-        client.close()
         if self._forked.status(pod) is None:
             self._forked.end(pod, how, ORDERLY)
 
