@@ -9,7 +9,7 @@ import gzip
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -53,11 +53,16 @@ def cast(folder: Path, **settings: str) -> Iterator[Cast]:
     for file in first.folder.iterdir():
         shutil.copy(file, folder)
     with joined(folder, *PODS, **settings) as pods:
-        people = (
+        people = [
             replace(user, core=pods[pod])
             for user, (_, pod) in zip(first.people, HOMES, strict=True)
-        )
-        yield Cast(pods, *people, made=dict(first.made))
+        ]
+        yield _play(pods, people, dict(first.made))
+
+
+def _play(pods: Pods, people: Sequence[User], made: dict[str, str]) -> Cast:
+    carol, debora, alice, bob, dave = people
+    return Cast(pods, carol, debora, alice, bob, dave, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def _first_life() -> _Life:
     with joined(folder, *PODS) as pods:
         pods.sign_up("carol", "pod2")
         people = tuple(pods.sign_up(name, pod) for name, pod in HOMES)
-        played = Cast(pods, *people, made={})
+        played = _play(pods, people, {})
         live(played)
     return _Life(folder, people, played.made)
 

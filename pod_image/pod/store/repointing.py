@@ -83,6 +83,7 @@ def _collisions(
         for each in unique
         if each is not column
     ]
+    same.append(table.c.id != twin.c.id)
     query = select(table.c.id, twin.c.id).where(column == old, twin.c[column.name] == new, *same)
     return [(lost, kept) for lost, kept in connection.execute(query)]
 

@@ -56,8 +56,8 @@ class Setting:
         )
 
     def add(self, table: Table, **values: object) -> int:
-        result = self.work.connection.execute(insert(table).values(**values))
-        row_id: int = result.inserted_primary_key[0]
+        statement = insert(table).values(**values).returning(table.c.id)
+        row_id: int = self.work.connection.execute(statement).scalar_one()
         return row_id
 
     def rows(self, table: Table, *names: str) -> list[tuple[Any, ...]]:
@@ -71,7 +71,7 @@ class Setting:
     def shared(self, name: str) -> Row:
         """What two rows that collide in that table have in common, but for GUIDs."""
         post = {"post_id": self.post}
-        return {
+        rows: dict[str, Row] = {
             "contacts": {"account_id": self.account.id},
             "blocks": {"account_id": self.account.id},
             "posts": {"kind": "reshare", "public": True, "root_guid": "post" * 4},
@@ -87,7 +87,8 @@ class Setting:
                 "target_guid": "post" * 4,
                 "created_at": NOW,
             },
-        }[name]
+        }
+        return rows[name]
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_the_schema_has_no_person_reference_that_these_tests_do_not_know() -> No
 @pytest.mark.parametrize(("name", "column"), PERSON_COLUMNS)
 def test_every_reference_follows_the_person(setting: Setting, name: str, column: str) -> None:
     table = schema.metadata.tables[name]
-    values: Row = {
+    rows: dict[str, Row] = {
         "comments": {"guid": "new1" * 4, "post_id": setting.post, "text": "x"},
         "conversations": {"guid": "new1" * 4, "subject": "s"},
         "messages": {"guid": "new1" * 4, "conversation_id": setting.talk, "text": "x"},
@@ -178,7 +179,8 @@ def test_every_reference_follows_the_person(setting: Setting, name: str, column:
             "remote_photo_path": "https://pod2.test/",
             "remote_photo_name": "a.png",
         },
-    }.get(name) or _with_guid(table, setting.shared(name), "new1")
+    }
+    values = rows[name] if name in rows else _with_guid(table, setting.shared(name), "new1")
     if column == "root_author_id":
         values |= {"author_id": setting.bob.id}
     if name == "contacts":
@@ -340,7 +342,7 @@ def test_on_one_pod_what_belonged_to_the_old_account_moves_to_the_new_one(
     with store.work() as work:
         setting = Setting(work, local=True)
         table = schema.metadata.tables[name]
-        own: Row = {
+        rows: dict[str, Row] = {
             "aspects": {"name": "friends", "position": 0},
             "blocks": {"person_id": setting.bob.id},
             "contacts": {"person_id": setting.bob.id, "receiving": True},
@@ -352,7 +354,8 @@ def test_on_one_pod_what_belonged_to_the_old_account_moves_to_the_new_one(
             },
             "post_visibilities": {"post_id": setting.post},
             "tag_followings": {"tag": "boxes"},
-        }[name]
+        }
+        own = rows[name]
         assert "account_id" in columns
         old, new = _account(work, setting.old), _account(work, setting.new)
         setting.add(table, **own, account_id=old.id)
