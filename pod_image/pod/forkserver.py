@@ -145,7 +145,7 @@ def _become_pod(parent: int, output: int, settings: Mapping[str, str], factory: 
         status = 64
     finally:
         if status == 1:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)

@@ -16,15 +16,14 @@ log = logging.getLogger(__name__)
 
 
 def go_on_with_import(context: Context, row: Import) -> None:
-    """Take the next step of an import that was claimed."""
+    """Take the next step of an import that was claimed.
+
+    What ends an import is dealt with there; what comes out of it may go better the next time.
+    """
     try:
         importing.step(context, row.id)
-    except Later as error:
+    except (Later, Refused, WireError) as error:
         _postpone_import(context, row, error)
-    except (Refused, WireError) as error:
-        log.warning("event=import_failed import=%s reason=%s", row.guid, one_line(error))
-        with context.work() as work:
-            fail_import(work, row)
     else:
         with context.work() as work:
             work.imports.finish(row.id)
@@ -36,7 +35,7 @@ def fail_import(work: UnitOfWork, row: Import) -> None:
     work.imports.finish(row.id)
 
 
-def _postpone_import(context: Context, row: Import, error: Later) -> None:
+def _postpone_import(context: Context, row: Import, error: Exception) -> None:
     delay = backoff.long_term(row.attempts + 1)
     log.info("event=import_postponed import=%s reason=%s", row.guid, one_line(error))
     with context.work() as work:
