@@ -1,0 +1,53 @@
+"""A pod that missed a rename learns of it on first contact, whatever that contact is.
+
+The headline (`test_account_migration`) tells of a sharing request and of a private message; here
+are the other ways in which pod4 may come to address carol@pod1, who has become christy@pod2.
+
+Clauses: seed 4; OLD-02, OLD-04, DIS-02, DIS-07
+"""
+
+import pytest
+
+from harness import Account, CanMigrate, Federation, Fixtures, disagreements
+
+pytestmark = pytest.mark.needs.with_args(CanMigrate)
+
+EVERYWHERE = dict.fromkeys(("pod1", "pod2", "pod3", "pod4"), "christy@pod2")
+ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
+
+
+@pytest.fixture
+def christy(federation: Federation, carol: Account) -> Account:
+    """carol, after she has moved, and everybody was told who could be."""
+    moved = federation["pod2"].import_archive(carol.export_archive(), "christy")
+    federation.settle()
+    return moved
+
+
+def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
+    federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
+) -> None:
+    post = fixtures.posts["carol_public"]
+    dave.look_up(carol.address_of(post))
+    federation.settle()
+    # What he subscribed to by looking at the post tells pod4 of the move, but for the loss.
+    with federation.gate.losing("account_rename", to="pod4"):
+        christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+        assert federation.settle().known_as(carol) == ALL_BUT_POD4
+
+    said = dave.comment(post, "Is this still yours?")
+    told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    assert told.author_of(said) == dict.fromkeys(told, "dave@pod4")
+    assert told.author_of(post) == EVERYWHERE
+    assert christy.sees(post)
+    assert not disagreements(told)
+
+
+def test_dave_finds_christy_when_he_searches_for_carol(
+    federation: Federation, carol: Account, christy: Account, dave: Account
+) -> None:
+    assert dave.look_up(carol) == christy.diaspora_id
+    told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    assert not disagreements(told)
