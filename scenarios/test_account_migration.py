@@ -24,14 +24,6 @@ ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
 TOLD = ("pod1", "pod2", "pod3")
 
 
-@pytest.fixture
-def christy(federation: Federation, carol: Account) -> Account:
-    """carol, after she has moved, and everybody was told who could be."""
-    moved = federation["pod2"].import_archive(carol.export_archive(), "christy")
-    federation.settle()
-    return moved
-
-
 def test_the_name_carol_is_occupied_on_pod2_so_she_becomes_christy(
     federation: Federation, carol: Account
 ) -> None:

@@ -10,14 +10,6 @@ from harness import Account, CanMigrate, Federation, disagreements
 pytestmark = pytest.mark.needs.with_args(CanMigrate)
 
 
-@pytest.fixture
-def christy(federation: Federation, carol: Account) -> Account:
-    """carol, after she has moved, and everybody was told who could be."""
-    moved = federation["pod2"].import_archive(carol.export_archive(), "christy")
-    federation.settle()
-    return moved
-
-
 def test_the_friends_reach_christy_with_new_posts(
     federation: Federation, christy: Account, debora: Account, alice: Account, bob: Account
 ) -> None:

@@ -16,14 +16,6 @@ EVERYWHERE = dict.fromkeys(("pod1", "pod2", "pod3", "pod4"), "christy@pod2")
 ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
 
 
-@pytest.fixture
-def christy(federation: Federation, carol: Account) -> Account:
-    """carol, after she has moved, and everybody was told who could be."""
-    moved = federation["pod2"].import_archive(carol.export_archive(), "christy")
-    federation.settle()
-    return moved
-
-
 def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
     federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
 ) -> None:

@@ -82,3 +82,11 @@ def mallory(seeded: Seeded) -> Account:
 def dave(seeded: Seeded) -> Account:
     """Lives on pod4, and has only looked at carol's profile."""
     return seeded.people["dave"]
+
+
+@pytest.fixture
+def christy(federation: Federation, carol: Account) -> Account:
+    """carol, after she has moved to pod2, and everybody has been told who could be."""
+    moved = federation["pod2"].import_archive(carol.export_archive(), "christy")
+    federation.settle()
+    return moved

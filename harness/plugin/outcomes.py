@@ -10,7 +10,7 @@ from harness.errors import HarnessError, PodDied
 from harness.facts.transcript import Outcome, ScenarioResult
 from harness.plugin.evidence import Evidence
 
-_CLAUSES: Final = re.compile(r"^Clauses?: (.+)$", re.MULTILINE)
+_CLAUSES: Final = re.compile(r"^ *Clauses?: (.+)$", re.MULTILINE)
 
 
 def is_scenario(item: pytest.Item) -> bool:
@@ -83,7 +83,7 @@ def _clauses(item: pytest.Item) -> tuple[str, ...]:
     for holder in (function, module):
         found = _CLAUSES.search(getattr(holder, "__doc__", None) or "")
         if found:
-            return tuple(clause.strip(" .") for clause in found[1].split(","))
+            return tuple(clause.strip(" .") for clause in re.split("[,;]", found[1]))
     return ()
 
 
