@@ -15,6 +15,7 @@ from pluggy import HookRelay
 from harness.driver.adapter import Adapter
 from harness.driver.registry import adapter
 from harness.errors import HarnessError
+from harness.facts.snapshot import Snapshots
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.federation import Federation
 from harness.plugin.evidence import Evidence, gather, write_snapshots
@@ -53,6 +54,7 @@ class Run:
     _runtime: Runtime | None = None
     _folder: RunFolder | None = None
     _past: int = 0
+    _last: Snapshots | None = None
 
     @property
     def adapter(self) -> Adapter:
@@ -76,9 +78,10 @@ class Run:
         return seeded
 
     def end(self) -> None:
-        """Heal what the scenario has cut."""
+        """Heal what the scenario has cut, and remember what the pods believed in the end."""
         if self._opened is not None:
             self._opened.federation.gate.reset()
+            self._last = self._opened.federation.latest or self._last
 
     def look_at(self, scenario: str) -> Evidence | None:
         """Keep what tells why a scenario failed."""
@@ -138,8 +141,8 @@ class Run:
 
     def _keep(self, opened: Opened) -> None:
         path, federation = opened.folder.path, opened.federation
-        if federation.latest is not None:
-            write_snapshots(federation.latest, path, "state")
+        if self._last is not None:
+            write_snapshots(self._last, path, "state")
         if self.settings.keep:
             federation.copy_databases(path)
 

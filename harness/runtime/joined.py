@@ -6,8 +6,6 @@ gives the same run each time. Only mail leaves the process, over real SMTP.
 
 import importlib
 import random
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,6 +26,7 @@ from harness.runtime.control import Control
 from harness.runtime.environment import Surroundings
 from harness.runtime.logs import LogSplitter
 from harness.runtime.mail import MailSink
+from harness.runtime.rundir import make_rundir, remove
 from harness.runtime.surface import open_gate, pod_logs
 from harness.settings import HarnessSettings
 
@@ -75,7 +74,7 @@ class Joined:
 
     def start(self) -> None:
         """Make four empty pods."""
-        self.scratch = Path(tempfile.mkdtemp(prefix="seedbed-"))
+        self.scratch = make_rundir()
         self._logs = LogSplitter(self._settings.pod_factory.partition(".")[0], self._log_files())
         self.mail.start()
         self._surroundings = Surroundings(self._settings, self.scratch, self.mail.address)
@@ -94,7 +93,7 @@ class Joined:
         self.gate.wiretap.close()
         with suppress(AttributeError):  # never started
             self._logs.close()
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            remove(self.scratch)
 
     def reseed(self, seed: int) -> None:
         """Begin another order of events, as if the run had begun here."""
