@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from harness.facts.identity import POD_NAMES, DiasporaId, PodName
     from harness.facts.reference import Ref
     from harness.facts.snapshot import Row, Snapshot, Snapshots
-    from harness.federation import Account, Federation, ImportWizard, Pod
+    from harness.federation import Account, Federation, Forger, ImportWizard, Pod
     from harness.gate import Exchange, Gate
+    from harness.gate.forge import Identity
     from harness.runtime.mail import Mail
     from harness.seeding import Fixtures
     from harness.verify import disagreements
@@ -32,8 +33,10 @@ _HOME: Final = {
     "Finding": "harness.facts.finding",
     "Findings": "harness.facts.finding",
     "Fixtures": "harness.seeding",
+    "Forger": "harness.federation",
     "Garbled": "harness.driver.login",
     "Gate": "harness.gate",
+    "Identity": "harness.gate.forge",
     "ImportWizard": "harness.federation",
     "Location": "harness.driver.adapter",
     "Mail": "harness.runtime.mail",
@@ -60,8 +63,10 @@ __all__ = [
     "Finding",
     "Findings",
     "Fixtures",
+    "Forger",
     "Garbled",
     "Gate",
+    "Identity",
     "ImportWizard",
     "Location",
     "Mail",

@@ -2,7 +2,8 @@
 
 from harness.federation.account import Account
 from harness.federation.federation import Federation
+from harness.federation.forger import Forger
 from harness.federation.pod import Pod
 from harness.federation.wizard import ImportWizard
 
-__all__ = ["Account", "Federation", "ImportWizard", "Pod"]
+__all__ = ["Account", "Federation", "Forger", "ImportWizard", "Pod"]

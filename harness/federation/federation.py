@@ -13,6 +13,7 @@ from harness.facts.journal import Journal
 from harness.facts.snapshot import Origin, Snapshots
 from harness.federation.acting import Acting, Home
 from harness.federation.clock import FederationClock
+from harness.federation.forger import Forger
 from harness.federation.known_keys import known_keys
 from harness.federation.moment import Moment
 from harness.federation.pod import Pod
@@ -70,6 +71,7 @@ class Federation:
         self.quiet: Quiet | None = None
         self.canaries: dict[str, str] = {}
         self.latest: Snapshots | None = None
+        self.forger = Forger(runtime, private_keys)
         self._private_keys = private_keys
         self._settle_timeout = settle_timeout
         self._pods = {pod: self._pod(pod) for pod in POD_NAMES}

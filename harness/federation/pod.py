@@ -77,6 +77,10 @@ class Pod:
         """What a visitor's browser is answered."""
         return self.home.reach.send(Request("GET", target, (("Accept", accept),)))
 
+    def log(self) -> str:
+        """What the pod has logged so far, in this run."""
+        return self.runtime.log(self.name).read_text("utf-8", errors="replace")
+
     def stop(self) -> None:
         """End the pod in order; its data stay."""
         self.runtime.stop_pod(self.name)

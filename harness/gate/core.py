@@ -14,8 +14,8 @@ from typing import Final
 from harness.errors import GateFailed
 from harness.facts.identity import PodName
 from harness.gate import cuts
-from harness.gate.decode import HCARD_PATH, addressed, read, read_answer
-from harness.gate.faults import Cut, Fault, Hold
+from harness.gate.decode import HCARD_PATH, Route, addressed, read, read_answer
+from harness.gate.faults import Cut, Fault, Garbage, Hold
 from harness.gate.http import Headers, Request, Response
 from harness.gate.judgement import Judgement
 from harness.gate.keys import KeyRing
@@ -55,6 +55,7 @@ class Gate:
         self._book = RuleBook()
         self._holds: list[Hold] = []
         self._cuts: list[Cut] = []
+        self._garbage: list[Garbage] = []
         self._lock = threading.RLock()
         self._deliver: Deliver | None = None
 
@@ -119,11 +120,19 @@ class Gate:
             self._cuts.append(cut)
         return cut
 
+    def garbling(self, pod: PodName, body: bytes, *routes: Route) -> Garbage:
+        """Answer what is asked of a pod (discovery, fetches, or these) with these bytes instead."""
+        asked = frozenset[Route](routes or ("discovery", "fetch"))
+        with self._lock:
+            garbage = Garbage(pod, asked, body, self._clean)
+            self._garbage.append(garbage)
+        return garbage
+
     def reset(self) -> None:
         """End all faults, drop what is parked, and forget whose keys are whose."""
         with self._lock:
             self._book, self._cuts, holds = RuleBook(), [], self._holds
-            self._holds = []
+            self._holds, self._garbage = [], []
             for hold in holds:
                 hold.discard()
         self._keys.forget()
@@ -170,6 +179,9 @@ class Gate:
         with self._lock:
             if self._is_cut(sender, recipient):
                 return judgement.failed(f"{sender} is cut off from {recipient}")
+            for garbage in self._garbage:
+                if garbage.concerns(recipient, message.route):
+                    return replace(judgement, verdict="garbled", answer=garbage.answer)
             return self._obey(judgement, self._book.decide(sender, recipient, message))
 
     def finish(self, judgement: Judgement, started: float) -> None:
@@ -245,6 +257,10 @@ class Gate:
     def _heal(self, cut: Cut) -> None:
         with self._lock:
             self._cuts = [other for other in self._cuts if other is not cut]
+
+    def _clean(self, garbage: Garbage) -> None:
+        with self._lock:
+            self._garbage = [other for other in self._garbage if other is not garbage]
 
     def _hcard(self, pod: PodName, guid: str) -> bytes:
         host = next(host for host, name in self.hosts.items() if name == pod)

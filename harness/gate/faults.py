@@ -5,7 +5,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Self
 
+from harness.facts.identity import PodName
 from harness.gate.cuts import Links
+from harness.gate.decode import Route
+from harness.gate.http import Response
 from harness.gate.judgement import Judgement
 from harness.gate.rules import ActiveRule
 
@@ -97,3 +100,38 @@ class Cut:
 
     def __exit__(self, *_exception: object) -> None:
         self.heal()
+
+
+class Garbage:
+    """What is asked of a pod is answered with rubbish until it is ended."""
+
+    def __init__(
+        self, pod: PodName, routes: frozenset[Route], body: bytes, end: Callable[["Garbage"], None]
+    ) -> None:
+        self._pod = pod
+        self._routes = routes
+        self._body = body
+        self._end = end
+
+    def concerns(self, recipient: PodName, route: Route) -> bool:
+        """Whether a request meets it."""
+        return recipient == self._pod and route in self._routes
+
+    @property
+    def answer(self) -> Response:
+        """What is answered: a success, by the looks of it."""
+        length = str(len(self._body))
+        return Response(200, (("Content-Type", _ANY), ("Content-Length", length)), self._body)
+
+    def end(self) -> None:
+        """Let the pod answer for itself again."""
+        self._end(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.end()
+
+
+_ANY = "application/octet-stream"

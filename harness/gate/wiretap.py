@@ -17,7 +17,7 @@ from harness.errors import DiskFull
 from harness.facts.identity import PodName
 from harness.gate.decode import Message, Route
 
-Verdict = Literal["passed", "lost", "refused", "parked", "released", "failed", "unknown"]
+Verdict = Literal["passed", "lost", "refused", "parked", "released", "garbled", "failed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,120 @@
+"""Messages that nobody sent: sealed by our own hands, with whatever key, in whoever's name.
+
+This is on purpose not the pod's encoder, as `decode` is not its decoder.
+
+Source: federation protocol, magic envelopes (3.1 to 3.3), account_rename (8.4, 8.5).
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Self
+from xml.sax.saxutils import escape
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from harness.gate.http import Request
+
+_CONSTANTS = "YXBwbGljYXRpb24veG1s.YmFzZTY0dXJs.UlNBLVNIQTI1Ng=="
+_ENVELOPE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<me:env xmlns:me="http://salmon-protocol.org/ns/magic-env">'
+    '<me:data type="application/xml">{data}</me:data><me:encoding>base64url</me:encoding>'
+    '<me:alg>RSA-SHA256</me:alg><me:sig key_id="{key_id}">{signature}</me:sig></me:env>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody in whose name a message can be made.
+
+    Attributes:
+        diaspora_id: The name.
+        guid: The person's GUID.
+        private_key: What proves it, or fails to.
+    """
+
+    diaspora_id: str
+    guid: str
+    private_key: RSAPrivateKey = field(repr=False)
+
+    def with_key_of(self, other: "Identity") -> Self:
+        """The same name, but with somebody else's key."""
+        return replace(self, private_key=other.private_key)
+
+    @property
+    def public_key(self) -> str:
+        """The public half, as PEM."""
+        public = self.private_key.public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the public key in DER, in hex."""
+        return fingerprint(self.private_key)
+
+
+def load(pem: str) -> RSAPrivateKey:
+    """Read one of the committed test keys."""
+    # Checking the primes of our own keys would take a tenth of a second each.
+    key = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError(f"the pool holds a key that is not RSA: {type(key).__name__}")
+    return key
+
+
+def fingerprint(key: RSAPrivateKey) -> str:
+    """The SHA-256 of a key's public half in DER, in hex."""
+    der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
+
+
+def seal(payload: str, sender: Identity) -> bytes:
+    """A magic envelope in the sender's name, signed with the key that the identity holds."""
+    data = _base64url(payload.encode())
+    signature = _base64url(_signature(sender, f"{data}.{_CONSTANTS}"))
+    key_id = _base64url(sender.diaspora_id.encode())
+    return _ENVELOPE.format(data=data, key_id=key_id, signature=signature).encode()
+
+
+def rename(old: Identity, new: Identity, *, consent: Identity | None) -> str:
+    """The claim that somebody has become somebody else.
+
+    Args:
+        old: Who is said to have moved.
+        new: Who is said to be the same person.
+        consent: Whose key makes the new identity's signature; None leaves it out.
+    """
+    told = ";".join(("AccountRename", old.diaspora_id, new.diaspora_id, new.guid, new.fingerprint))
+    host = new.diaspora_id.partition("@")[2]
+    signature = base64.b64encode(_signature(consent, told)).decode() if consent else ""
+    return (
+        f"<account_rename><author>{escape(old.diaspora_id)}</author><person>"
+        f"<guid>{escape(new.guid)}</guid><author>{escape(new.diaspora_id)}</author>"
+        f"<url>https://{escape(host)}/</url><profile><author>{escape(new.diaspora_id)}</author>"
+        "<first_name>Somebody</first_name><searchable>true</searchable></profile>"
+        f"<exported_key>{escape(new.public_key)}</exported_key></person>"
+        + (f"<new_signature>{signature}</new_signature>" if signature else "")
+        + "</account_rename>"
+    )
+
+
+def publicly(envelope: bytes, host: str) -> Request:
+    """The request that brings an envelope to a pod's public door."""
+    headers = (("Host", host), ("Content-Type", "application/magic-envelope+xml"))
+    return Request("POST", "/receive/public", headers, envelope)
+
+
+def _signature(signer: Identity, text: str) -> bytes:
+    return signer.private_key.sign(text.encode(), PKCS1v15(), SHA256())
+
+
+def _base64url(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).decode()
