@@ -63,7 +63,7 @@ def test_a_mail_arrives_as_it_was_written(pods: Pods, port: int) -> None:
         "Your account",
         "Thu, 01 Jan 2026 12:00:00 +0000",
     ]
-    assert mail.get_payload().split() == ["It", "is", "available.", "Bye"]
+    assert str(mail.get_payload()).splitlines() == ["It is available.", "Bye"]
 
 
 def test_a_mail_waits_while_there_is_no_mail_server(pods: Pods, port: int) -> None:

@@ -17,8 +17,10 @@ MANY = 10
 
 def _bodies(work: UnitOfWork) -> list[bytes]:
     """Claim all that can be claimed."""
-    claimed = iter(lambda: work.inbox.claim(NOW, MANY), None)
-    return [each.body for each in claimed if each is not None]
+    bodies: list[bytes] = []
+    while (claimed := work.inbox.claim(NOW, MANY)) is not None:
+        bodies.append(claimed.body)
+    return bodies
 
 
 def test_a_message_is_claimed_once(store: Store) -> None:
