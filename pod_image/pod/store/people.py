@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     FromClause,
     Row,
     Select,
+    bindparam,
     delete,
     insert,
     select,
@@ -62,6 +62,15 @@ def person_of(row: Row[Any]) -> Person:
     )
 
 
+# Asked for so often that building the statement each time would cost more than running it.
+_BY_ROW = select_people().where(people.c.id == bindparam("key"))
+_BY_DIASPORA_ID = select_people().where(people.c.diaspora_id == bindparam("key"))
+_BY_GUID = select_people().where(people.c.guid == bindparam("key"))
+_FOLLOWING = select(account_migrations.c.new_person_id).where(
+    account_migrations.c.old_person_id == bindparam("key")
+)
+
+
 class People:
     """`pod.domain.ports.People` over one connection."""
 
@@ -69,16 +78,16 @@ class People:
         self._connection = connection
 
     def get(self, person_id: int) -> Person:
-        found = self._one(people.c.id == person_id)
+        found = self._one(_BY_ROW, person_id)
         if found is None:
             raise NotFound(f"no person has the row id {person_id}")
         return found
 
     def by_id(self, diaspora_id: DiasporaId) -> Person | None:
-        return self._one(people.c.diaspora_id == diaspora_id)
+        return self._one(_BY_DIASPORA_ID, diaspora_id)
 
     def by_guid(self, guid: Guid | str) -> Person | None:
-        return self._one(people.c.guid == guid)
+        return self._one(_BY_GUID, guid)
 
     def by_key(self, public_key: str) -> Person | None:
         """Somebody whose key is this PEM text."""
@@ -105,11 +114,7 @@ class People:
     def newest(self, person: Person) -> Person:
         current = person.id
         for _ in range(MAX_LINKS):
-            following = self._connection.scalar(
-                select(account_migrations.c.new_person_id).where(
-                    account_migrations.c.old_person_id == current
-                )
-            )
+            following = self._connection.scalar(_FOLLOWING, {"key": current})
             if following is None:
                 break
             current = following
@@ -182,8 +187,8 @@ class People:
             update(profiles).where(profiles.c.person_id == person.id).values(values)
         )
 
-    def _one(self, condition: ColumnElement[bool]) -> Person | None:
-        row = self._connection.execute(select_people().where(condition)).one_or_none()
+    def _one(self, query: Select[Any], key: int | str) -> Person | None:
+        row = self._connection.execute(query, {"key": key}).one_or_none()
         return None if row is None else person_of(row)
 
 
