@@ -34,8 +34,8 @@ def test_the_cast_live_where_they_should_and_share_as_they_should(
     assert (debora.pod, bob.pod, dave.pod) == ("pod1", "pod3", "pod4")
     assert (str(other_carol), other_carol.contacts()) == ("carol@pod2.test", {})
 
-    for friend in ("debora@pod1", "alice@pod2", "bob@pod3"):
-        assert relation(carol, friend) == MUTUAL
+    for name in ("debora@pod1", "alice@pod2", "bob@pod3"):
+        assert relation(carol, name) == MUTUAL
     for friend in (debora, alice, bob):
         assert relation(friend, "carol@pod1") == MUTUAL
 

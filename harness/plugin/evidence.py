@@ -9,6 +9,7 @@ from harness.facts.finding import Findings
 from harness.facts.journal import Act
 from harness.facts.snapshot import Snapshot, Snapshots
 from harness.federation import Federation
+from harness.report.folder import disk_trouble
 from harness.verify import disagreements
 
 _SHOWN_ACTS = 20
@@ -55,8 +56,9 @@ def write_snapshots(snapshots: Snapshots, folder: Path, name: str) -> None:
     """Write what each pod believed."""
     for pod, snapshot in snapshots.items():
         path = folder / "pods" / pod / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_as_json(snapshot), "utf-8")
+        with disk_trouble(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_as_json(snapshot), "utf-8")
 
 
 def _as_json(snapshot: Snapshot) -> str:

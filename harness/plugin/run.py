@@ -14,12 +14,12 @@ from pluggy import HookRelay
 
 from harness.driver.adapter import Adapter
 from harness.driver.registry import adapter
-from harness.errors import HarnessError
+from harness.errors import DiskFull, HarnessError
 from harness.facts.snapshot import Snapshots
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.federation import Federation
 from harness.plugin.evidence import Evidence, gather, write_snapshots
-from harness.report.folder import RunFolder
+from harness.report.folder import FULL, RunFolder
 from harness.runtime import Runtime
 from harness.runtime.choice import chosen, open_runtime
 from harness.runtime.environment import key_pool
@@ -70,9 +70,10 @@ class Run:
 
     def begin(self, scenario: str) -> Seeded:
         """Bring the federation to the end of the common past."""
-        opened = self._opened = self._opened or self._open()
-        with self.phase("restore"):
-            seeded = restore(opened.federation, opened.saved)
+        with full_disk_is_told(self.settings):
+            opened = self._opened = self._opened or self._open()
+            with self.phase("restore"):
+                seeded = restore(opened.federation, opened.saved)
         self._past = len(opened.federation.journal)
         self.hook.pytest_seedbed_phase(name="scenario", detail=scenario)
         return seeded
@@ -82,6 +83,7 @@ class Run:
         if self._opened is not None:
             self._opened.federation.gate.reset()
             self._last = self._opened.federation.latest or self._last
+            self._opened.federation.gate.wiretap.mark()  # tells what it could not write down
 
     def look_at(self, scenario: str) -> Evidence | None:
         """Keep what tells why a scenario failed."""
@@ -163,6 +165,24 @@ class Run:
             interrupted=interrupted,
             versions={"python": sys.version.split()[0]} | {n: version(n) for n in _VERSIONS},
         )
+
+
+@contextmanager
+def full_disk_is_told(settings: HarnessSettings) -> Iterator[None]:
+    """Turn a full disk into an error that says which folders need room.
+
+    Raises:
+        DiskFull: If there is no space left.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        folders = (
+            f"{settings.reports}, {settings.cache} or the system's folder for short-lived files"
+        )
+        raise DiskFull(f"no space left in {folders}: {error}") from error
 
 
 RUN: Final = pytest.StashKey[Run]()

@@ -48,7 +48,8 @@ def test_one_quiet_round_is_not_enough() -> None:
 
 
 def test_a_message_that_hopped_behind_the_reader_is_waited_for() -> None:
-    quiet, later = {"pod1": gauge(sent=1)}, {"pod1": gauge(sent=2)}
+    quiet: Round = {"pod1": gauge(sent=1)}
+    later: Round = {"pod1": gauge(sent=2)}
     rounds = Rounds([quiet, later, later])
     assert settle(as_runtime(rounds), timedelta(seconds=1)).gauges == later
     assert rounds.read == 3
