@@ -109,15 +109,16 @@ def serve(
         ready: Called when requests are accepted.
     """
     start_logging()
-    # The server handles these signals while it runs, and then raises them once more: without
-    # handlers of our own that would end the process before the workers have ended.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
     core = factory(settings)
     core.context.crash.crash = die
+    server = _Server(_config(core), ready)
+    # While it runs the server handles these signals itself, and then raises them once more; only
+    # with handlers of ours the workers can end in order, and a signal that comes early is heard.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
     workers = Workers(core.context, core.context.settings.workers)
     try:
-        _Server(_config(core), ready).run()
+        server.run()
     finally:
         workers.stop()
         core.close()
@@ -129,6 +130,10 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+
+    def stop(self) -> None:
+        """End as soon as possible."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell."""

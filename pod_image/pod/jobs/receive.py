@@ -169,6 +169,6 @@ def _retry(context: Context, row: Received, error: Later) -> None:
         if delay is None:
             work.inbox.drop(row.id, f"given up: {reason}")
         else:
-            work.inbox.retry(row.id, context.clock.now() + delay)
+            work.inbox.postpone(row.id, context.clock.now() + delay, reason)
     event = "dropped" if delay is None else "postponed"
     log.info("event=%s inbox=%s attempt=%s reason=%s", event, row.id, row.attempts + 1, reason)

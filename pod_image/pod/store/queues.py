@@ -171,6 +171,11 @@ class Inbox(Queue):
         row = self._connection.execute(select(*columns).where(inbox.c.id == row_id))
         return Received(**row.mappings().one())
 
+    def postpone(self, row_id: int, due_at: datetime, reason: str) -> None:
+        """Count a failed attempt, and queue the message again for later; say why."""
+        self.retry(row_id, due_at)
+        self._change(row_id, {"reason": reason})
+
     def finish(self, row_id: int) -> None:
         """The message has had its effect; its body is not needed any more."""
         self._change(row_id, {"state": "done", "body": b"", "reason": None})
