@@ -128,6 +128,7 @@ class Federation:
         self.runtime.ask_all(lambda pod: self._restore_pod(pod, databases[pod]))
         self.runtime.clock.turn_to(moment.clock)
         self.runtime.reseed(self.acting.seed)
+        self.gate.wiretap.begin()
         self.acting.counts = Counter(moment.counts)
         self.journal.restore(moment.acts)
         self.latest = None

@@ -108,6 +108,7 @@ class Wiretap:
         self.virtual_now = virtual_now
         self._path = path
         self._records: list[Exchange] = []
+        self._beginning = 0
         self._changed = threading.Condition()
         self._in_flight = 0
         self._failure: DiskFull | None = None
@@ -132,11 +133,15 @@ class Wiretap:
                 raise self._failure
             return len(self._records)
 
+    def begin(self) -> None:
+        """Let what was recorded so far be past: only the file keeps it in sight."""
+        self._beginning = self.mark()
+
     def exchanges(self, *, since: int = 0, route: Route | None = None) -> tuple[Exchange, ...]:
-        """Every exchange after a mark."""
+        """Every exchange after a mark, and after the latest beginning."""
         self.mark()
         with self._changed:
-            records = self._records[since:]
+            records = self._records[max(since, self._beginning) :]
         return tuple(each for each in records if route in (None, each.route))
 
     def messages(

@@ -139,3 +139,14 @@ def test_threads_do_not_take_each_others_numbers() -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: wiretap.record(exchange()), range(200)))
     assert [each.seq for each in wiretap.exchanges()] == list(range(1, 201))
+
+
+def test_a_new_beginning_hides_what_went_before_but_the_file_keeps_it(tmp_path: Path) -> None:
+    path = tmp_path / "wire.jsonl"
+    with Wiretap(path) as wiretap:
+        wiretap.record(exchange())
+        wiretap.begin()
+        assert wiretap.exchanges() == ()
+        second = wiretap.record(exchange())
+        assert wiretap.exchanges() == wiretap.exchanges(since=1) == (second,)
+    assert len(path.read_text().splitlines()) == 2
