@@ -5,17 +5,18 @@ Source: seed specification sections 5 and 6.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pod.domain import registering
 from pod.domain.archive import Archive
-from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotFound
+from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotFound, Refused
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.domain.validating import validate
-from pod.jobs import resolve
+from pod.jobs import discover, resolve
 from pod.jobs.context import Context
-from pod.jobs.importing import need
+from pod.jobs.importing import ask_home, need
 from pod.jobs.passwords import hash_password
 from pod.store.ids import Act
 from pod.store.unit_of_work import UnitOfWork
@@ -54,6 +55,7 @@ def upload(context: Context, body: bytes, act: Act | None = None) -> Offer:
         Refused: If it cannot be imported; the message says what is wrong with it.
     """
     archive = files.read(body)
+    ask_home(context, archive.owner)
     _find_owner(context, archive)
     with context.work(act) as work:
         row = work.imports.add(work.ids.guid("import"), body, archive.owner)
@@ -68,7 +70,9 @@ def upload(context: Context, body: bytes, act: Act | None = None) -> Offer:
 
 
 def _find_owner(context: Context, archive: Archive) -> Person:
-    """The owner, discovered if need be."""
+    """The owner, discovered if need be; who is known may have moved without our being told."""
+    with suppress(Refused, Later):
+        discover.refresh(context, archive.owner)
     try:
         return resolve.attempt(context, lambda work: validate(work, archive))
     except (NotFound, Later) as error:

@@ -21,6 +21,7 @@ from pod.domain import importing as rules
 from pod.domain import moving
 from pod.domain.archive import Archive
 from pod.domain.errors import Conflict, DomainError, Later, NotFound, Refused
+from pod.domain.identity import DiasporaId
 from pod.domain.people import Account
 from pod.domain.ports import Migration
 from pod.domain.validating import validate
@@ -79,6 +80,26 @@ def _need_state(work: UnitOfWork, row: Import) -> None:
 # --- before the transaction ----------------------------------------------------------------------
 
 
+def ask_home(context: Context, owner: DiasporaId) -> None:
+    """Let the owner's pod say whether the account is still there, or has moved since.
+
+    What is known here may be old. A pod that cannot be asked keeps nobody from leaving it.
+
+    Raises:
+        Refused: If the account is not there any more, or is not who it was.
+    """
+    with context.work() as work:
+        person = work.people.by_id(owner)
+    if person is None or person.stub:
+        return  # is going to be discovered
+    try:
+        discover.refresh(context, owner)
+    except Later as error:
+        log.info("event=import_owner_not_asked owner=%s reason=%s", owner, one_line(error))
+    except Refused as error:
+        raise Refused(f"archive: {owner.host} does not vouch for its owner: {error}") from None
+
+
 def _begin(context: Context, row: Import) -> None:
     context.crash.reach("import.account_created")
     with context.work() as work:
@@ -89,6 +110,7 @@ def _begin(context: Context, row: Import) -> None:
 def _merge(context: Context, row: Import) -> None:
     with context.work() as work:
         archive = _archive(work, row)
+    ask_home(context, archive.owner)
     _look_up(context, archive)
     context.crash.reach("import.fetched")
     with context.work() as work:
@@ -106,6 +128,7 @@ def _look_up(context: Context, archive: Archive) -> None:
     with context.work() as work:
         people = rules.unknown_people(work, archive)
     unreachable: set[str] = set()
+    _try(archive.owner.host, unreachable, partial(discover.refresh, context, archive.owner))
     for name in people:
         _try(name.host, unreachable, partial(discover.discover, context, name))
     with context.work() as work:
