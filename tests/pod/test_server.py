@@ -32,6 +32,7 @@ class ForkServer:
             [sys.executable, "-m", "pod.forkserver", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,  # or the answer after next would hide in a buffer, where select is blind
             env={"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]},
         )
 
