@@ -28,6 +28,7 @@ class ForkServer:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.folder = folder
+        self.running: set[str] = set()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
             [sys.executable, "-m", "pod.forkserver", *arguments],
             stdin=subprocess.PIPE,
@@ -49,6 +50,7 @@ class ForkServer:
         assert ready, "the fork server says nothing"
         answer = json.loads(self._process.stdout.readline())
         assert isinstance(answer, dict)
+        self.running -= {answer.get("exited", "")}
         return answer
 
     def start(self, name: str, **settings: str) -> int:
@@ -56,6 +58,7 @@ class ForkServer:
         self.tell(start=name, settings=self.settings(name, **settings), log=self.log(name))
         answer = self.hear()
         assert answer["started"] == name
+        self.running.add(name)
         return int(answer["pid"])
 
     def settings(self, name: str, **more: str) -> dict[str, str]:
@@ -94,6 +97,13 @@ class ForkServer:
                     return
         raise AssertionError(Path(self.log(name)).read_text())
 
+    def kill_all(self) -> None:
+        """Let no pod run on."""
+        for name in self.running:
+            self.tell(kill=name)
+        while self.running:
+            self.hear()
+
     def end(self) -> int:
         """Close its standard input; its exit status."""
         assert self._process.stdin is not None
@@ -104,11 +114,18 @@ class ForkServer:
         return status
 
 
-@pytest.fixture
-def parent(tmp_path: Path) -> Iterator[ForkServer]:
-    started = ForkServer(tmp_path)
+@pytest.fixture(scope="module")
+def only_parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    started = ForkServer(tmp_path_factory.mktemp("parent"))
     yield started
     assert started.end() == 0
+
+
+@pytest.fixture
+def parent(only_parent: ForkServer, tmp_path: Path) -> Iterator[ForkServer]:
+    only_parent.folder = tmp_path
+    yield only_parent
+    only_parent.kill_all()
 
 
 def test_a_forked_pod_answers_and_stops_in_order(parent: ForkServer) -> None:
