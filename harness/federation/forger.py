@@ -40,6 +40,17 @@ class Forger:
             raise UsageError(f"{diaspora_id} has a key that is not in the pool of test keys")
         return Identity(diaspora_id, str(person["guid"]), key)
 
+    def stranger(self, diaspora_id: str, guid: str) -> Identity:
+        """Somebody made up, with a key that no pod has given to anybody."""
+        used = {
+            row["public_key"]
+            for control in self._runtime.control.values()
+            for kind, _, row in control.state()["rows"]
+            if kind == "person"
+        }
+        free = next(key for print_, key in _pool(self._private_keys).items() if print_ not in used)
+        return Identity(diaspora_id, guid, free)
+
     def rename(self, old: Identity, new: Identity, *, consent: Identity | None) -> str:
         """The claim that one person has become the other; see `harness.gate.forge.rename`."""
         return forge.rename(old, new, consent=consent)
