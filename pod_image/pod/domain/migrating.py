@@ -18,13 +18,14 @@ from pod.domain.entities import (
     AccountMigration,
     AccountRename,
     Entity,
+    Profile,
 )
 from pod.domain.errors import Conflict, Invalid, InvalidSender, PersonMissing, Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.moving import Move
 from pod.domain.people import Person
-from pod.domain.ports import Migration, Work
+from pod.domain.ports import Migration, WireForm, Work
 
 MAX_LINKS = 5
 """How many moves in a row are believed."""
@@ -121,7 +122,7 @@ def confirmed_identity(work: Work, rename: AccountRename) -> Person:
         Conflict: If GUID, key or pod differ from what the message says.
     """
     told = rename.person
-    known = work.people.by_id(rename.new_id)
+    known = work.people.by_id(rename.new_id) or _moved_on(work, rename)
     if known is None or known.stub:
         raise PersonMissing(rename.new_id)
     same_pod = told.url.rstrip("/").lower() == known.pod_url.rstrip("/").lower()
@@ -129,6 +130,34 @@ def confirmed_identity(work: Work, rename: AccountRename) -> Person:
     if told.guid != known.guid or not same_key or not same_pod:
         raise Conflict(f"account_rename to {rename.new_id}: that ID has another GUID, key or pod")
     return known
+
+
+def _moved_on(work: Work, rename: AccountRename) -> Person | None:
+    """The new identity, if it has moved on itself before this pod could discover it.
+
+    Its own home has shown the message that says so. If that is sealed with the key which the old
+    identity vouches for, both messages speak of the same person.
+    """
+    envelope = work.migrations.alias_envelope(rename.new_id)
+    newest = work.migrations.alias(rename.new_id)
+    if envelope is None or newest is None:
+        return None
+    told = rename.person
+    entity = work.crypto.open(envelope, told.exported_key)
+    link = Person(
+        id=0,
+        diaspora_id=told.author,
+        guid=told.guid,
+        public_key=told.exported_key,
+        pod_url=told.url,
+        closed=True,
+    )
+    person = work.people.add(link, Profile(author=told.author), work.now)
+    form: WireForm = "account_rename" if isinstance(entity, AccountRename) else "account_migration"
+    move = Move(old=person, new=newest, profile=told.profile, form=form, envelope=envelope)
+    moving.record(work, move)
+    work.migrations.complete(person, work.now)
+    return person
 
 
 def _same_key(work: Work, one: str, other: str) -> bool:

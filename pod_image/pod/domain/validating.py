@@ -6,7 +6,7 @@ That it has the right form was checked when it was read. Source: seed specificat
 from __future__ import annotations
 
 from pod.domain.archive import Archive
-from pod.domain.errors import Conflict, PersonMissing, Refused
+from pod.domain.errors import PersonMissing, Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Person
 from pod.domain.ports import Work
@@ -17,8 +17,7 @@ def validate(work: Work, archive: Archive) -> Person:
 
     Raises:
         PersonMissing: If the owner has to be discovered first.
-        Conflict: If the owner has moved already.
-        Refused: If the owner's account is closed, or the key is not theirs.
+        Refused: If the owner has moved or is closed, or the key is not theirs.
     """
     owner = work.people.by_id(archive.owner)
     if owner is None or owner.stub:
@@ -26,7 +25,7 @@ def validate(work: Work, archive: Archive) -> Person:
         raise PersonMissing(archive.owner)
     migration = work.migrations.of(owner)
     if migration is not None:
-        raise Conflict(
+        raise Refused(
             f"archive: {archive.owner} has moved to {migration.new.diaspora_id} already; "
             "export again there"
         )
@@ -40,7 +39,7 @@ def _refuse_moved(work: Work, owner: DiasporaId) -> None:
     """Refuse an owner of whom only the new name is known."""
     newest = work.migrations.alias(owner)
     if newest is not None:
-        raise Conflict(f"archive: {owner} has moved to {newest.diaspora_id} already")
+        raise Refused(f"archive: {owner} has moved to {newest.diaspora_id} already")
 
 
 def _check_key(work: Work, archive: Archive, owner: Person) -> None:

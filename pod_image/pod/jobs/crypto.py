@@ -32,6 +32,13 @@ class WireCrypto:
             payload = entities.encode(entity)
             return magic_envelope.seal(payload, sender, keys.load_private(key))
 
+    def open(self, envelope: bytes, public_key: str) -> Entity:
+        """What is in a magic envelope, if that key signed it."""
+        with _refusing():
+            opened = magic_envelope.parse(envelope)
+            opened.verify(keys.load_public(public_key))
+            return entities.decode(opened.payload)
+
     def seal_for(self, payload: bytes, sender: Account) -> bytes:
         """A payload in an envelope of a local account."""
         key = keys.load_private(sender.private_key)

@@ -5,16 +5,15 @@ Source: seed specification sections 5 and 6.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from pod.domain import registering
 from pod.domain.archive import Archive
-from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotFound, Refused
+from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotFound
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.domain.validating import validate
-from pod.jobs import discover, resolve
+from pod.jobs import resolve
 from pod.jobs.context import Context
 from pod.jobs.importing import ask_home, need
 from pod.jobs.passwords import hash_password
@@ -70,9 +69,7 @@ def upload(context: Context, body: bytes, act: Act | None = None) -> Offer:
 
 
 def _find_owner(context: Context, archive: Archive) -> Person:
-    """The owner, discovered if need be; who is known may have moved without our being told."""
-    with suppress(Refused, Later):
-        discover.refresh(context, archive.owner)
+    """The owner, discovered if need be."""
     try:
         return resolve.attempt(context, lambda work: validate(work, archive))
     except (NotFound, Later) as error:

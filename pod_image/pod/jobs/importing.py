@@ -90,8 +90,8 @@ def ask_home(context: Context, owner: DiasporaId) -> None:
     """
     with context.work() as work:
         person = work.people.by_id(owner)
-    if person is None or person.stub:
-        return  # is going to be discovered
+    if person is None or person.stub or person.closed:
+        return  # is going to be discovered, or refused
     try:
         discover.refresh(context, owner)
     except Later as error:
@@ -128,7 +128,6 @@ def _look_up(context: Context, archive: Archive) -> None:
     with context.work() as work:
         people = rules.unknown_people(work, archive)
     unreachable: set[str] = set()
-    _try(archive.owner.host, unreachable, partial(discover.refresh, context, archive.owner))
     for name in people:
         _try(name.host, unreachable, partial(discover.discover, context, name))
     with context.work() as work:

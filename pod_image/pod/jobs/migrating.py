@@ -105,20 +105,22 @@ def _apply(context: Context, hint: _Hint, body: bytes) -> Person:
         del sender  # the rules judge the sender
 
     entity = receive.apply_public(context, body, expect)
+    about = _need_about(hint, entity)
     with context.work() as work:
         is_settled = work.migrations.by_old_id(hint.old_id) is not None
     if not is_settled and isinstance(entity, AccountRename):
         _confirm(context, entity, body)
     with context.work() as work:
-        work.pending_migrations.discard(hint.old_id, hint.candidate)
+        work.pending_migrations.discard(hint.old_id, about.new_id)
         return work.people.newest(work.people.need(hint.old_id))
 
 
 def _need_about(hint: _Hint, entity: Entity) -> AnyMigration:
     if not isinstance(entity, AccountRename | AccountMigration):
         raise Invalid(f"{hint.old_id}: a {type(entity).__name__} proves no move")
-    if (entity.old_id, entity.new_id) != (hint.old_id, hint.candidate):
-        raise Invalid(f"{hint.old_id}: the proof is about {entity.old_id} and {entity.new_id}")
+    # Of several moves in a row the proof is about the first, the hint possibly about the last.
+    if entity.old_id != hint.old_id:
+        raise Invalid(f"{hint.old_id}: the proof is about {entity.old_id}")
     return entity
 
 

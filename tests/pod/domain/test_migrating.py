@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,7 @@ def _identity(owner: Owner, **changes: object) -> Identity:
     return replace(identity, **changes)  # type: ignore[arg-type]  # fields of the test's choice
 
 
-def _rename(old: str, new: str, *, is_signed: bool = True, **changes: object) -> bytes:
+def _rename(old: str, new: str, *, is_signed: bool = True, **changes: Any) -> bytes:
     """A rename of one owner of keys to another."""
     was, becomes = owners()[old], owners()[new]
     old_id = DiasporaId(was.diaspora_id)
@@ -203,7 +204,7 @@ def _sealed(entity: Entity, owner: Owner) -> bytes:
     ],
 )
 def test_what_discovery_says_about_the_new_identity_counts(
-    tmp_path: Path, changes: dict[str, object], reason: str
+    tmp_path: Path, changes: dict[str, Any], reason: str
 ) -> None:
     with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
         found = pod.receive(_rename("carol_old", "christy_new", **changes))

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from pod.domain.entities import AccountMigration, AccountRename, Relayable
+from pod.domain.entities import AccountMigration, AccountRename, Entity, Relayable
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account
 from pod.domain.ports.conversations import Conversations
@@ -48,6 +48,10 @@ class Crypto(Protocol):
 
     def seal(self, entity: AccountRename | AccountMigration, key: str, sender: DiasporaId) -> bytes:
         """A magic envelope with the entity, signed with a private key that need not be local."""
+        ...
+
+    def open(self, envelope: bytes, public_key: str) -> Entity:
+        """What is in a magic envelope. Raises `Refused` if that key did not sign it."""
         ...
 
     def sign_rename(self, old_id: DiasporaId, entity: AccountRename, private_key: str) -> str: ...
