@@ -26,7 +26,7 @@ from harness.plugin.fixtures import (
     seeded,
 )
 from harness.plugin.options import add_options, read_settings
-from harness.plugin.outcomes import is_scenario, result_of, without_ability
+from harness.plugin.outcomes import doubted, is_scenario, result_of, without_ability
 from harness.plugin.run import RUN, Run
 
 __all__ = [
@@ -95,7 +95,7 @@ def pytest_runtest_makereport(
         evidence = run.look_at(item.name) if report.failed else None
         result = result_of(item, call, report, evidence)
         if result is not None:
-            run.results.append(result)
+            run.results.append(doubted(result, run.doubt()))
         if evidence is not None:
             report.sections += evidence.sections()
     return report

@@ -11,6 +11,7 @@ from harness.facts.snapshot import Snapshot, Snapshots
 from harness.federation import Federation
 from harness.report.folder import disk_trouble
 from harness.verify import disagreements
+from harness.verify.acts import RULES
 
 _SHOWN_ACTS = 20
 
@@ -43,6 +44,23 @@ def gather(federation: Federation, begun_with: int) -> Evidence:
         begun_with: How many acts were its past.
     """
     return Evidence(tuple(federation.journal)[begun_with:], _findings(federation.latest))
+
+
+def doubt(federation: Federation) -> str:
+    """Why a scenario that found nothing may have overlooked something; empty if nothing speaks so.
+
+    A rule of the gate that met a message it could not read may have let pass what it was to stop,
+    and the model says nothing about acts that it does not know.
+    """
+    blind = [each for each in federation.gate.wiretap.exchanges() if each.verdict == "unknown"]
+    if blind:
+        first = blind[0]
+        return (
+            f"the gate could not tell whether a rule concerned {len(blind)} messages, "
+            f"the first from {first.sender} to {first.recipient}"
+        )
+    strange = sorted({act.verb for act in federation.journal} - RULES.keys())
+    return f"the model does not know what these acts lead to: {', '.join(strange)}" * bool(strange)
 
 
 def told(act: Act) -> str:

@@ -1,6 +1,7 @@
 """What became of a scenario: agreed, disagreed, unsupported, or our own trouble."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -47,6 +48,13 @@ def result_of(
         clauses=_clauses(item),
         repetition=_repetition(item),
     )
+
+
+def doubted(result: ScenarioResult, reason: str) -> ScenarioResult:
+    """The same result; but one that agreed, and may have overlooked something, is unknown."""
+    if result.outcome != "agreed" or not reason:
+        return result
+    return replace(result, outcome="unknown", reason=reason)
 
 
 def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcome | None:

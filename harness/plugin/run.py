@@ -18,7 +18,7 @@ from harness.errors import DiskFull, HarnessError
 from harness.facts.snapshot import Snapshots
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.federation import Federation
-from harness.plugin.evidence import Evidence, gather, write_snapshots
+from harness.plugin.evidence import Evidence, doubt, gather, write_snapshots
 from harness.report.folder import FULL, RunFolder
 from harness.runtime import Runtime
 from harness.runtime.choice import chosen, open_runtime
@@ -93,6 +93,10 @@ class Run:
         if federation.latest is not None:
             write_snapshots(federation.latest, self._opened.folder.path, f"state-{scenario}")
         return gather(federation, self._past)
+
+    def doubt(self) -> str:
+        """Why the scenario may have overlooked something; empty if nothing speaks for it."""
+        return doubt(self._opened.federation) if self._opened is not None else ""
 
     def conclude(self, *, interrupted: bool) -> Transcript | None:
         """Stop the pods and write the reports; None if there was no scenario."""

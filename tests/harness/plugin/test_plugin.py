@@ -45,6 +45,10 @@ def test_carol_flies_to_another_pod(federation: Federation) -> None:
     raise AssertionError("not to be run")
 
 
+def test_an_act_that_the_model_does_not_know(federation: Federation) -> None:
+    federation.journal.add("carol@pod1.test", "fly", {})
+
+
 def test_a_mistake_of_the_scenario(federation: Federation) -> None:
     {}["nothing"]
 
@@ -86,6 +90,11 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
             "carol flies to another pod",
             ["FIX-01"],
         ),
+        "test_an_act_that_the_model_does_not_know": (
+            "unknown",
+            "an act that the model does not know",
+            ["FIX-01"],
+        ),
         "test_a_mistake_of_the_scenario": (
             "harness error",
             "a mistake of the scenario",
@@ -95,6 +104,7 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
     reasons = {each["outcome"]: each["reason"] for each in result["scenarios"]}
     assert reasons["unsupported"] == "the adapter reference lacks the ability CanFly"
     assert reasons["harness error"] == "KeyError: 'nothing'"
+    assert reasons["unknown"] == "the model does not know what these acts lead to: fly"
     assert (status, result["exit_status"]) == (70, 70)
     assert "journal" in output
     assert sorted(path.name for path in (folder / "pods" / "pod1").iterdir()) == [
