@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from pod.domain import receive as rules
-from pod.domain.entities import ENTITY_NAMES, Entity
+from pod.domain.entities import ENTITY_NAMES, AccountMigration, AccountRename, Entity
 from pod.domain.errors import Later, Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming
@@ -133,11 +133,19 @@ def _apply(
         )
         rules.receive(work, entity, incoming)
         finish(work)
+        _reach(context, entity, "migrate.before_commit")
 
     resolve.attempt(context, apply)
+    _reach(context, entity, "migrate.after_commit")
     introductions.follow_links(context, entity)
     _log_received(entity, sender)
     return entity
+
+
+def _reach(context: Context, entity: Entity, point: str) -> None:
+    """Of all messages those that tell of a move have crash points of their own."""
+    if isinstance(entity, AccountRename | AccountMigration):
+        context.crash.reach(point)
 
 
 def _log_received(entity: Entity, sender: Person) -> None:

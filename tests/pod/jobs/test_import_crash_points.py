@@ -13,17 +13,17 @@ NEW = "christy@pod2.test"
 POINTS = [name for name in NAMES if name.startswith(("import.", "migrate."))]
 
 
-def _restart(pods: Pods, folder: Path) -> None:
-    """Start pod2 again with the database that the dead process left."""
-    pods["pod2"].close()
+def _restart(pods: Pods, folder: Path, pod: str = "pod2") -> None:
+    """Start a pod again with the database that the dead process left."""
+    pods[pod].close()
     settings = {
-        "POD_HOST": "pod2.test",
-        "POD_DATABASE_URL": f"sqlite:///{folder / 'pod2'}.sqlite3",
+        "POD_HOST": f"{pod}.test",
+        "POD_DATABASE_URL": f"sqlite:///{folder / pod}.sqlite3",
         "POD_TEST_MODE": "true",
         "POD_CLOCK": START,
         "POD_CONTROL_TOKEN": CONTROL_TOKEN,
     }
-    pods.cores["pod2.test"] = create_core(settings, send=pods.sender_of("pod2.test"))
+    pods.cores[f"{pod}.test"] = create_core(settings, send=pods.sender_of(f"{pod}.test"))
 
 
 def _outcome(played: Cast, guid: str) -> object:
@@ -56,6 +56,21 @@ def test_an_import_goes_on_after_a_crash_as_if_nothing_had_been(
         with pytest.raises(Crashed):
             played.pods.settle()
         _restart(played.pods, tmp_path)
+        played.pods.settle()
+        assert _outcome(played, guid) == undisturbed
+
+
+@pytest.mark.parametrize("pod", ["pod1", "pod3"])
+@pytest.mark.parametrize("point", ["migrate.before_commit", "migrate.after_commit"])
+def test_a_pod_that_dies_while_it_hears_of_a_move_has_heard_of_it_later(
+    tmp_path: Path, undisturbed: object, point: str, pod: str
+) -> None:
+    with cast(tmp_path) as played:
+        guid = _begin(played)
+        played.pods[pod].context.crash.arm(point)
+        with pytest.raises(Crashed):
+            played.pods.settle()
+        _restart(played.pods, tmp_path, pod)
         played.pods.settle()
         assert _outcome(played, guid) == undisturbed
 
