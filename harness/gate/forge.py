@@ -108,7 +108,11 @@ def rename(old: Identity, new: Identity, *, consent: Identity | None) -> str:
 
 def publicly(envelope: bytes, host: str) -> Request:
     """The request that brings an envelope to a pod's public door."""
-    headers = (("Host", host), ("Content-Type", "application/magic-envelope+xml"))
+    headers = (
+        ("Host", host),
+        ("Content-Type", "application/magic-envelope+xml"),
+        ("Content-Length", str(len(envelope))),
+    )
     return Request("POST", "/receive/public", headers, envelope)
 
 

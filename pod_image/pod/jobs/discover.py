@@ -56,7 +56,7 @@ def discover(context: Context, diaspora_id: DiasporaId) -> Person:
     Raises:
         NotFound: If there is no such person.
         Conflict: If GUID or key belong to another ID.
-        Later: If the home pod cannot be asked now.
+        Later: If the home pod cannot be asked now, or answers what cannot be read.
     """
     known = _known(context, diaspora_id)
     return refresh(context, diaspora_id) if known is None or known.stub else known
@@ -111,7 +111,8 @@ def _webfinger(context: Context, diaspora_id: DiasporaId) -> WebFinger:
     except SubjectMismatch as mismatch:
         raise _Moved(mismatch.found.subject) from None
     except WireError as error:
-        raise NotFound(f"{diaspora_id}: {error}") from None
+        # Who answers nonsense is being repaired, or a portal stands before it: no word on the ID.
+        raise Later(f"{diaspora_id}: {reply.url} cannot be read: {error}") from None
 
 
 def _ask_webfinger(context: Context, diaspora_id: DiasporaId) -> Reply:
@@ -147,7 +148,7 @@ def _hcard(context: Context, webfinger: WebFinger) -> HCard:
     try:
         return read_hcard(_content(reply, webfinger.subject), reply.url)
     except WireError as error:
-        raise NotFound(f"{webfinger.subject}: {error}") from None
+        raise Later(f"{webfinger.subject}: {reply.url} cannot be read: {error}") from None
 
 
 def _get(context: Context, url: str, about: DiasporaId, *, follow: bool = False) -> Reply:

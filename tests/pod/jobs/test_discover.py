@@ -193,13 +193,13 @@ def test_a_stub_is_completed(core: Core) -> None:
         (WEBFINGER, 404, b"", NotFound),
         (WEBFINGER, 410, b"", NotFound),
         (WEBFINGER, 503, b"", Later),
-        (WEBFINGER, 200, b"<html>", NotFound),
+        (WEBFINGER, 200, b"<html>", Later),
         (WEBFINGER, 200, _document(seed="https://pod1.test/"), NotFound),
         (WEBFINGER, 200, _document(seed="http://pod3.test/"), NotFound),
         (WEBFINGER, 200, _document(hcard="https://127.0.0.1/card"), NotFound),
         (HCARD, 404, b"", NotFound),
         (HCARD, 502, b"", Later),
-        (HCARD, 200, b"<html></html>", NotFound),
+        (HCARD, 200, b"<html></html>", Later),
     ],
 )
 def test_who_is_not_presented_properly_is_not_stored(
