@@ -59,9 +59,10 @@ class ForkServer:
             if not self._changed.wait_for(lambda: name in self._ended, timeout.total_seconds()):
                 raise BootFailed(f"{name} does not end within {timeout.total_seconds():g} s")
 
-    def status(self, name: str) -> int | None:
-        """How a pod has ended; None if it has not."""
+    def status(self, name: str, within: timedelta = timedelta(0)) -> int | None:
+        """How a pod has ended, or ends within that time; None if it does not."""
         with self._changed:
+            self._changed.wait_for(lambda: name in self._ended, within.total_seconds())
             return self._ended.get(name)
 
     def pids(self) -> dict[str, int]:

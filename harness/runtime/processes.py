@@ -34,6 +34,8 @@ from harness.settings import HarnessSettings
 ORDERLY: Final = timedelta(seconds=10)
 PATIENCE: Final = timedelta(minutes=2)  # the slowest thing a pod may be asked: a restore
 
+_DYING: Final = timedelta(seconds=1)
+
 
 class Processes:
     """The `processes` federation."""
@@ -55,6 +57,7 @@ class Processes:
         self._settings = settings
         self._logs = pod_logs(folder)
         self._launched: set[PodName] = set()
+        self._booted: set[PodName] = set()
         self._askers = ThreadPoolExecutor(len(POD_NAMES), "asker")
 
     def start(self) -> None:
@@ -89,6 +92,8 @@ class Processes:
         try:
             return ask(self._socket(pod), self.hosts[pod], request, PATIENCE)
         except ConnectionError:
+            if pod in self._booted:  # a dying pod's connections end before word of it comes
+                self._forked.status(pod, _DYING)
             self._need_alive(pod)
             raise
 
@@ -170,6 +175,7 @@ class Processes:
                 f"{pod} does not answer after {limit.total_seconds():g} s; its log ends:\n"
                 f"{last_lines(self._logs[pod])}"
             )
+        self._booted.add(pod)
         self._proxy.register(pod, self._socket(pod))
 
     def _answers(self, pod: PodName) -> bool:
@@ -191,6 +197,7 @@ class Processes:
         if pod not in self._launched:
             return
         self._launched.remove(pod)
+        self._booted.discard(pod)
         self._proxy.unregister(pod)
         if self._forked.status(pod) is None:
             self._forked.end(pod, how, ORDERLY)
