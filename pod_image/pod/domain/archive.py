@@ -41,6 +41,8 @@ class KnownPerson:
     diaspora_id: DiasporaId
     guid: Guid | None = None
     public_key: str | None = None
+    moved_to: DiasporaId | None = None
+    """Who the person is now, if the exporting pod knows of a move. Only a hint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ class _Exporter:
         )
         in_contacts = {contact.person.diaspora_id for contact in contacts}
         others = (p for p in self._people.values() if p.diaspora_id not in in_contacts)
-        people = sorted(map(_known, others), key=lambda person: person.diaspora_id)
+        people = sorted(map(self._other, others), key=lambda person: person.diaspora_id)
         return replace(archive, others=tuple(people), others_posts=tuple(self._posts.values()))
 
     def _met(self, people: Iterable[Person]) -> tuple[DiasporaId, ...]:
@@ -76,6 +76,11 @@ class _Exporter:
         met = tuple(people)
         self._people.update((p.diaspora_id, p) for p in met if p.id != self._owner.id)
         return tuple(person.diaspora_id for person in met)
+
+    def _other(self, person: Person) -> KnownPerson:
+        newest = self._work.people.newest(person)
+        moved_to = None if newest.id == person.id else newest.diaspora_id
+        return replace(_known(person), moved_to=moved_to)
 
     def _contact(self, contact: Contact) -> ArchivedContact:
         aspects = self._work.sharing.memberships(contact)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from pod.domain import importing_content, moving, profiles, sharing
+from pod.domain import importing_content, moving, new_identity, profiles, sharing
 from pod.domain.archive import SETTINGS, Archive, ArchivedContact, KnownPerson, KnownPost
 from pod.domain.entities import Profile
 from pod.domain.errors import Conflict, Missing, NotFound, Refused
@@ -69,6 +69,13 @@ def unknown_people(work: Work, archive: Archive) -> tuple[DiasporaId, ...]:
 def _is_unknown(work: Work, diaspora_id: DiasporaId) -> bool:
     known = work.people.by_id(diaspora_id)
     return known is None and work.migrations.alias(diaspora_id) is None
+
+
+def said_to_have_moved(work: Work, archive: Archive) -> tuple[DiasporaId, ...]:
+    """Of whom the archive says that they moved, which this pod has not heard."""
+    people = (work.people.by_id(name) for name, told in archive.people().items() if told.moved_to)
+    stale = (one for one in people if one is not None and work.migrations.of(one) is None)
+    return tuple(sorted(one.diaspora_id for one in stale if not one.is_local))
 
 
 def unknown_posts(work: Work, archive: Archive) -> tuple[KnownPost, ...]:
@@ -150,6 +157,9 @@ def _take_settings(work: Work, account: Account, archive: Archive, report: Repor
 def _make_stubs(work: Work, account: Account, archive: Archive, report: Report) -> None:
     """Let the archive's word stand for what could not be had, until it can be."""
     people = archive.people()
+    for known in people.values():
+        with report.part(work, f"person {known.diaspora_id}"):
+            _link_moved(work, known)
     for name in unknown_people(work, archive):
         with report.part(work, f"person {name}"):
             _stub_person(work, account, people[name])
@@ -158,6 +168,12 @@ def _make_stubs(work: Work, account: Account, archive: Archive, report: Report) 
         with report.part(work, f"post {post.guid} of {post.author}"):
             _stub_post(work, account, post)
             report.note(f"post {post.guid}", "cannot be fetched now; tried again within some days")
+
+
+def _link_moved(work: Work, known: KnownPerson) -> None:
+    """Of a moved person only the new name was found; the archive may tell the old key to it."""
+    if work.people.by_id(known.diaspora_id) is None:
+        new_identity.moved_on(work, known, f"https://{known.diaspora_id.host}/")
 
 
 def _stub_person(work: Work, account: Account, known: KnownPerson) -> None:

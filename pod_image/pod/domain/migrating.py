@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pod.domain import moving
+from pod.domain import moving, new_identity
 from pod.domain.content import Post
 from pod.domain.entities import (
     ENTITY_NAMES,
@@ -18,14 +18,13 @@ from pod.domain.entities import (
     AccountMigration,
     AccountRename,
     Entity,
-    Profile,
 )
-from pod.domain.errors import Conflict, Invalid, InvalidSender, PersonMissing, Refused
+from pod.domain.errors import Conflict, InvalidSender, PersonMissing, Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.moving import Move
 from pod.domain.people import Person
-from pod.domain.ports import Migration, WireForm, Work
+from pod.domain.ports import Migration, Work
 
 MAX_LINKS = 5
 """How many moves in a row are believed."""
@@ -67,8 +66,8 @@ def judge(work: Work, rename: AccountRename, incoming: Incoming) -> Move | None:
     old = incoming.sender
     if is_applied(work, old, rename.new_id):
         return None
-    check_identity(work, rename, old.public_key)
-    new = confirmed_identity(work, rename)
+    new_identity.check(work, rename, old.public_key)
+    new = new_identity.confirmed(work, rename)
     _check_state(work, old, new)
     return Move(
         old=old,
@@ -94,76 +93,6 @@ def is_applied(work: Work, old: Person, new_id: DiasporaId) -> bool:
     return known is not None
 
 
-def check_identity(work: Work, rename: AccountRename, old_key: str | None) -> None:
-    """Check the new identity as far as the message itself shows it.
-
-    Raises:
-        Refused: If names, GUID or key are not one new identity's own, or its signature is wrong.
-    """
-    person = rename.person
-    what = f"account_rename of {rename.old_id}"
-    if rename.old_id == rename.new_id or person.profile.author != rename.new_id:
-        raise Invalid(f"{what}: old and new identity are not told apart")
-    if old_key is not None and _same_key(work, old_key, person.exported_key):
-        raise Refused(f"{what}: the new identity has the old key")
-    holders = (work.people.by_guid(person.guid), work.people.by_key(person.exported_key))
-    for holder in holders:
-        if holder is not None and holder.diaspora_id != rename.new_id:
-            raise Conflict(f"{what}: GUID or key belong to {holder.diaspora_id}")
-    if rename.new_signature:
-        work.crypto.verify_rename(rename)
-
-
-def confirmed_identity(work: Work, rename: AccountRename) -> Person:
-    """The new person as discovered, not as told.
-
-    Raises:
-        PersonMissing: If it is not known here, or only from an archive.
-        Conflict: If GUID, key or pod differ from what the message says.
-    """
-    told = rename.person
-    known = work.people.by_id(rename.new_id) or _moved_on(work, rename)
-    if known is None or known.stub:
-        raise PersonMissing(rename.new_id)
-    same_pod = told.url.rstrip("/").lower() == known.pod_url.rstrip("/").lower()
-    same_key = _same_key(work, told.exported_key, known.public_key)
-    if told.guid != known.guid or not same_key or not same_pod:
-        raise Conflict(f"account_rename to {rename.new_id}: that ID has another GUID, key or pod")
-    return known
-
-
-def _moved_on(work: Work, rename: AccountRename) -> Person | None:
-    """The new identity, if it has moved on itself before this pod could discover it.
-
-    Its own home has shown the message that says so. If that is sealed with the key which the old
-    identity vouches for, both messages speak of the same person.
-    """
-    envelope = work.migrations.alias_envelope(rename.new_id)
-    newest = work.migrations.alias(rename.new_id)
-    if envelope is None or newest is None:
-        return None
-    told = rename.person
-    entity = work.crypto.open(envelope, told.exported_key)
-    link = Person(
-        id=0,
-        diaspora_id=told.author,
-        guid=told.guid,
-        public_key=told.exported_key,
-        pod_url=told.url,
-        closed=True,
-    )
-    person = work.people.add(link, Profile(author=told.author), work.now)
-    form: WireForm = "account_rename" if isinstance(entity, AccountRename) else "account_migration"
-    move = Move(old=person, new=newest, profile=told.profile, form=form, envelope=envelope)
-    moving.record(work, move)
-    work.migrations.complete(person, work.now)
-    return person
-
-
-def _same_key(work: Work, one: str, other: str) -> bool:
-    return work.crypto.fingerprint(one) == work.crypto.fingerprint(other)
-
-
 # --- account_migration ---------------------------------------------------------------------------
 
 
@@ -183,7 +112,7 @@ def receive_migration(work: Work, entity: AccountMigration, incoming: Incoming) 
     new = _identity(work, entity.new_id)
     other = old if entity.is_variant_b else new
     work.crypto.verify_migration(entity, other.public_key)
-    if _same_key(work, old.public_key, new.public_key):
+    if new_identity.same_key(work, old.public_key, new.public_key):
         raise Refused(f"account_migration of {old.diaspora_id}: both identities have one key")
     _check_state(work, old, new)
     settle(

@@ -127,9 +127,12 @@ def _look_up(context: Context, archive: Archive) -> None:
     """Get people and posts that are not known yet; what cannot be had is dealt with later."""
     with context.work() as work:
         people = rules.unknown_people(work, archive)
+        moved = rules.said_to_have_moved(work, archive)
     unreachable: set[str] = set()
     for name in people:
         _try(name.host, unreachable, partial(discover.discover, context, name))
+    for name in moved:
+        _try(name.host, unreachable, partial(discover.refresh, context, name))
     with context.work() as work:
         posts = rules.unknown_posts(work, archive)
     for post in posts:

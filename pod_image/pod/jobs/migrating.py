@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from pod.domain import migrating as rules
+from pod.domain import new_identity
 from pod.domain.entities import AccountMigration, AccountRename, Entity
 from pod.domain.errors import (
     Conflict,
@@ -142,8 +143,8 @@ def _alias(context: Context, hint: _Hint, body: bytes) -> Person:
 def _agreed(work: UnitOfWork, entity: AnyMigration) -> Person:
     """The new identity, if its signature in the message is good as far as there is one."""
     if isinstance(entity, AccountRename):
-        rules.check_identity(work, entity, None)
-        new = rules.confirmed_identity(work, entity)
+        new_identity.check(work, entity, None)
+        new = new_identity.confirmed(work, entity)
         if not entity.new_signature and work.policy.require_new_signature:
             raise Refused(f"account_rename of {entity.old_id}: has no new_signature, needed here")
     else:

@@ -168,15 +168,18 @@ def write_person(person: KnownPerson) -> dict[str, object]:
         "account_id": person.diaspora_id,
         "guid": person.guid,
         "public_key": person.public_key,
+        **({"moved_to": person.moved_to} if person.moved_to is not None else {}),
     }
 
 
 def read_person(item: Json) -> KnownPerson:
     """What is told about a person who is no contact."""
+    moved_to = item.get("moved_to")
     return KnownPerson(
         diaspora_id=DiasporaId(item["account_id"]),
         guid=Guid(item["guid"]),
         public_key=item["public_key"],
+        moved_to=None if moved_to is None else DiasporaId(moved_to),
     )
 
 
