@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, get_args
 
 from harness.errors import UsageError
 
-FederationName = Literal["auto", "joined", "processes"]
+FederationName = Literal["auto", "joined", "processes", "containers"]
 WireProfile = Literal["account_rename", "account_migration"]
 
 ROOT = Path(__file__).parents[1]
@@ -19,8 +19,10 @@ class HarnessSettings:
     """Settings of a run; each is also read from `HARNESS_` and its name in capitals.
 
     Attributes:
-        federation: What the pods are: cores in one process, or servers. `auto` takes servers.
-        seed: Decides all names, texts and, in `joined`, the order of events.
+        federation: What the pods are: cores in one process, servers, or containers. `auto` takes
+            containers if an engine answers, else servers.
+        seed: Decides all names and texts.
+        order: Decides, with the seed, the order of events in `joined`; repetitions count on.
         pod_factory: Import path of what makes a pod's core, `module:function`.
         pod_server: Module that serves pods forked from one preloaded parent.
         wire_profile: The form in which pods announce account migrations.
@@ -30,10 +32,12 @@ class HarnessSettings:
         keep: Leave the pods' databases in the run's folder.
         settle_seconds: How long messages may move until settling fails.
         boot_seconds: How long pods may take to come up.
+        base_image: What the images of `containers` are made on; empty takes one that is there.
     """
 
     federation: FederationName = "auto"
     seed: int = 1
+    order: int = 1
     pod_factory: str = "pod.app:create_core"
     pod_server: str = "pod.forkserver"
     wire_profile: WireProfile = "account_rename"
@@ -43,6 +47,7 @@ class HarnessSettings:
     keep: bool = False
     settle_seconds: float = 30.0
     boot_seconds: float = 30.0
+    base_image: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: Any) -> Self:  # noqa: ANN401 (any field)
@@ -77,6 +82,7 @@ class HarnessSettings:
 _CHOICES = {"federation": get_args(FederationName), "wire_profile": get_args(WireProfile)}
 _TYPES = {
     "seed": int,
+    "order": int,
     "settle_seconds": float,
     "boot_seconds": float,
     "reports": Path,

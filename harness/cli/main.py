@@ -55,6 +55,12 @@ def run(
     ] = None,
     federation: Federation = None,
     seed: Seed = None,
+    order: Annotated[
+        int | None,
+        typer.Option(
+            help="Decides who goes next in joined; repetitions count on.", show_default="1"
+        ),
+    ] = None,
     repeat: Annotated[int, typer.Option(min=1, help="How often each scenario runs.")] = 1,
     reports: Reports = None,
     wire_profile: WireProfile = None,
@@ -70,6 +76,7 @@ def run(
     given = {
         "federation": federation,
         "seed": seed,
+        "order": order,
         "reports": reports,
         "wire_profile": wire_profile,
         "keep": keep or None,
@@ -112,6 +119,24 @@ def compare(
     from harness.cli.comparing import compare_folder
 
     raise Verdict(compare_folder(folder, reports, json_=json_))
+
+
+@app.command(
+    epilog="Examples: seedbed clauses · seedbed clauses OLD-4.3a · seedbed clauses --untested"
+)
+def clauses(
+    name: Annotated[
+        str | None, typer.Argument(help="ID of a clause, such as OLD-4.3a. Default: all.")
+    ] = None,
+    untested: Annotated[
+        bool, typer.Option("--untested", help="Only list what no test would notice.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Show which sentences of the seed specification are tested, and by what."""
+    from harness.cli.clausing import show_clauses
+
+    show_clauses(name, untested=untested, json_=json_)
 
 
 class Verdict(Exception):

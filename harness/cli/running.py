@@ -17,7 +17,7 @@ from harness.report.as_json import as_json
 from harness.report.progress import Progress, progress
 from harness.settings import HarnessSettings
 
-OPTIONS = ("federation", "seed", "reports", "wire_profile", "keep")
+OPTIONS = ("federation", "seed", "order", "reports", "wire_profile", "keep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

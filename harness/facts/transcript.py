@@ -44,14 +44,16 @@ class ScenarioResult:
 class Transcript:
     """A whole run.
 
-    `phases` are (name, wall-clock seconds) in the order in which they ran. `error` is our own
-    trouble outside of any scenario. `interrupted` is set when the user stopped the run.
+    `order` is that of the first repetition; the n-th has the n-th after it. `phases` are (name,
+    wall-clock seconds) in the order in which they ran. `error` is our own trouble outside of any
+    scenario. `interrupted` is set when the user stopped the run.
     """
 
     run: str
     federation: str
     why_federation: str
     seed: int
+    order: int
     wire_profile: str
     started_at: datetime
     phases: tuple[tuple[str, float], ...]

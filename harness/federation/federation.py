@@ -69,6 +69,7 @@ class Federation:
         self.acting = Acting(seed, runtime.clock, self.journal)
         self.clock = FederationClock(runtime)
         self.quiet: Quiet | None = None
+        self.order = 1
         self.canaries: dict[str, str] = {}
         self.latest: Snapshots | None = None
         self.forger = Forger(runtime, private_keys)
@@ -127,7 +128,7 @@ class Federation:
             self.runtime.start_pod(pod)
         self.runtime.ask_all(lambda pod: self._restore_pod(pod, databases[pod]))
         self.runtime.clock.turn_to(moment.clock)
-        self.runtime.reseed(self.acting.seed)
+        self.runtime.reseed(self.acting.seed, self.order)
         self.gate.wiretap.begin()
         self.acting.counts = Counter(moment.counts)
         self.journal.restore(moment.acts)

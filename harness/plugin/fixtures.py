@@ -6,6 +6,7 @@ import pytest
 
 from harness.federation import Account, Federation
 from harness.gate import Gate
+from harness.plugin.outcomes import repetition_of
 from harness.plugin.run import RUN
 from harness.seeding import Fixtures, Seeded
 
@@ -14,7 +15,7 @@ from harness.seeding import Fixtures, Seeded
 def seeded(request: pytest.FixtureRequest) -> Iterator[Seeded]:
     """The people at the end of their common past; every scenario begins there."""
     run = request.config.stash[RUN]
-    yield run.begin(request.node.name)
+    yield run.begin(request.node.name, repetition_of(request.node))
     run.end()
 
 

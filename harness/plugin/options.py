@@ -13,6 +13,7 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("seedbed", "federations of pods")
     group.addoption("--federation", choices=get_args(FederationName), help="what the pods are")
     group.addoption("--seed", type=int, help="decides all names, texts and orders")
+    group.addoption("--order", type=int, help="decides the order of events in joined")
     group.addoption("--wire-profile", choices=get_args(WireProfile), help="form of migrations")
     group.addoption("--reports", help="folder below which each run gets its own")
     group.addoption("--keep", action="store_true", default=None, help="keep the pods' databases")
@@ -25,6 +26,6 @@ def read_settings(config: pytest.Config) -> HarnessSettings:
     Raises:
         UsageError: If a value cannot be understood.
     """
-    names = ("federation", "seed", "wire_profile", "reports", "keep")
+    names = ("federation", "seed", "order", "wire_profile", "reports", "keep")
     given = {name: config.getoption(f"--{name.replace('_', '-')}") for name in names}
     return HarnessSettings.read(os.environ, **given)

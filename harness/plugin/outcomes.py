@@ -1,4 +1,4 @@
-"""What became of a scenario: agreed, disagreed, unsupported, or our own trouble."""
+"""What became of a scenario: agreed, disagreed, unsupported, unknown, or our own trouble."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from harness.driver.adapter import Adapter
-from harness.errors import HarnessError, PodDied
+from harness.errors import CannotJudge, HarnessError, PodDied
 from harness.facts.transcript import Outcome, ScenarioResult
 from harness.plugin.evidence import Evidence
 
@@ -46,7 +46,7 @@ def result_of(
         reason=_reason(call, report),
         findings=tuple(evidence.findings) if evidence else (),
         clauses=_clauses(item),
-        repetition=_repetition(item),
+        repetition=repetition_of(item),
     )
 
 
@@ -63,6 +63,8 @@ def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcome 
     if report.passed:
         return "agreed" if report.when == "call" else None
     error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, CannotJudge):
+        return "unknown"
     is_the_pods = isinstance(error, AssertionError | pytest.fail.Exception | PodDied)
     return "disagreed" if report.when == "call" and is_the_pods else "harness error"
 
@@ -95,6 +97,7 @@ def _clauses(item: pytest.Item) -> tuple[str, ...]:
     return ()
 
 
-def _repetition(item: pytest.Item) -> int:
+def repetition_of(item: pytest.Item) -> int:
+    """Which repetition of the scenario this is, from 1."""
     spec = getattr(item, "callspec", None)
     return int(spec.params.get("repetition", 1)) if spec else 1

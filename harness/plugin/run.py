@@ -68,10 +68,11 @@ class Run:
             raise HarnessError("the federation was asked for before it was started")
         return self._opened.federation
 
-    def begin(self, scenario: str) -> Seeded:
-        """Bring the federation to the end of the common past."""
+    def begin(self, scenario: str, repetition: int = 1) -> Seeded:
+        """Bring the federation to the end of the common past; each repetition has its order."""
         with full_disk_is_told(self.settings):
             opened = self._opened = self._opened or self._open()
+            opened.federation.order = self.settings.order + repetition - 1
             with self.phase("restore"):
                 seeded = restore(opened.federation, opened.saved)
         self._past = len(opened.federation.journal)
@@ -161,6 +162,7 @@ class Run:
             federation=federation,
             why_federation=why,
             seed=self.settings.seed,
+            order=self.settings.order,
             wire_profile=self.settings.wire_profile,
             started_at=self.started_at,
             phases=tuple(phases.items()),

@@ -95,6 +95,7 @@ def _evidence(transcript: Transcript, folder: Path) -> str:
     if failed:
         lines.append(
             f"look closer: seedbed run {failed.name.rpartition('::')[2]} "
-            f"--federation {transcript.federation} --seed {transcript.seed}"
+            f"--federation {transcript.federation} --seed {transcript.seed} "
+            f"--order {transcript.order + failed.repetition - 1}"
         )
     return "\n".join(lines)

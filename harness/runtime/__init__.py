@@ -41,7 +41,7 @@ class Runtime(Protocol):
         """End all pods and leave nothing behind but the run's folder; twice is harmless."""
         ...
 
-    def reseed(self, seed: int) -> None:
+    def reseed(self, seed: int, order: int) -> None:
         """Decide the order of events anew, where it is decided by a seed."""
         ...
 

@@ -95,9 +95,9 @@ class Joined:
             self._logs.close()
             remove(self.scratch)
 
-    def reseed(self, seed: int) -> None:
+    def reseed(self, seed: int, order: int) -> None:
         """Begin another order of events, as if the run had begun here."""
-        self._random.seed(seed)
+        self._random.seed(f"{seed}/{order}")
 
     def send(self, pod: PodName, request: Request) -> Response:
         """Give a pod a request."""

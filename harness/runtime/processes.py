@@ -28,7 +28,7 @@ from harness.runtime.mail import MailSink
 from harness.runtime.ready import last_lines, wait_until
 from harness.runtime.rundir import make_rundir, remove
 from harness.runtime.surface import open_gate, pod_logs
-from harness.runtime.unix_http import ask
+from harness.runtime.local_http import ask
 from harness.settings import HarnessSettings
 
 ORDERLY: Final = timedelta(seconds=10)
@@ -82,7 +82,7 @@ class Processes:
         with suppress(AttributeError):
             remove(self.scratch)
 
-    def reseed(self, seed: int) -> None:
+    def reseed(self, seed: int, order: int) -> None:
         """Servers take turns as the system lets them: no seed decides that."""
 
     def send(self, pod: PodName, request: Request) -> Response:
