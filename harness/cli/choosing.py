@@ -41,14 +41,14 @@ def _matching(name: str, found: dict[str, list[str]], folder: Path) -> list[str]
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
     stem = Path(plain).name.removesuffix(".py").removeprefix("test_")
     file, _, function = plain.rpartition("::")
-    for path in found:
-        if path == f"test_{stem}.py":
-            return [str(folder / path)]
-    nodes = [
+    if f"test_{stem}.py" in found:
+        return [str(folder / f"test_{stem}.py")]
+    nodes = [str(folder / path) for path in found if not function and stem in path]
+    nodes += [
         f"{folder / path}::{each}"
         for path, functions in found.items()
         for each in functions
-        if function in each and Path(file).name in ("", path)
+        if (function or plain) in each and Path(file).name in ("", path)
     ]
     if not nodes:
         raise UsageError(f"no scenario is called {name!r}", _advice(plain, found))
