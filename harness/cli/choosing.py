@@ -40,15 +40,15 @@ def chosen(names: tuple[str, ...], folder: Path) -> list[str]:
 def _matching(name: str, found: dict[str, list[str]], folder: Path) -> list[str]:
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
     stem = Path(plain).name.removesuffix(".py").removeprefix("test_")
-    file, _, function = plain.rpartition("::")
+    file, is_one, function = plain.partition("::")
     if f"test_{stem}.py" in found:
         return [str(folder / f"test_{stem}.py")]
-    nodes = [str(folder / path) for path in found if not function and stem in path]
+    nodes = [str(folder / path) for path in found if not is_one and stem in path]
     nodes += [
         f"{folder / path}::{each}"
         for path, functions in found.items()
         for each in functions
-        if (function or plain) in each and Path(file).name in ("", path)
+        if (function in each and Path(file).name == path if is_one else stem in each)
     ]
     if not nodes:
         raise UsageError(f"no scenario is called {name!r}", _advice(plain, found))
