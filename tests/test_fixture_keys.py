@@ -31,10 +31,10 @@ def pool() -> dict[str, list[RSAPrivateKey]]:
     }
 
 
-def test_each_pod_has_a_slice_of_forty_keys_and_two_large_ones_in_their_places() -> None:
-    expected = [4096 if position in {1, 9} else 2048 for position in range(42)]
+def test_each_pod_has_forty_keys_and_two_large_ones_in_their_places_and_peers_have_ten() -> None:
+    sizes = [4096 if position in {1, 9} else 2048 for position in range(42)]
     found = {name: [each.key_size for each in keys] for name, keys in pool().items()}
-    assert found == dict.fromkeys(("pod1", "pod2", "pod3", "pod4"), expected)
+    assert found == dict.fromkeys(("pod1", "pod2", "pod3", "pod4"), sizes) | {"peer": sizes[:12]}
 
 
 def test_no_key_is_in_the_pool_twice_and_all_have_the_usual_exponent() -> None:
