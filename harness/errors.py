@@ -2,11 +2,13 @@
 
     HarnessError            exit status 70: our own trouble, never a pod's failure, never a success
     ├── BootFailed          the pods, or the gate, did not come up
+    ├── BuildFailed         an image could not be built
     ├── PodDied             a pod ended while nobody had asked it to
     ├── NotSettled          something still moved when the time was over
     ├── AdapterBroken       an adapter answered what no adapter may answer
     ├── GateFailed          the gate could not do its work
     ├── DiskFull            a file of the run could not be written
+    ├── CannotJudge         exit status 2: what is right is not known, so nothing was agreed
     └── UsageError          exit status 64: a command, setting or file that cannot be obeyed
 
 A pod that is wrong raises none of these: that is a finding, or an `AssertionError`.
@@ -41,6 +43,12 @@ class BootFailed(HarnessError):
     usual_next_step = "Read the pod's log in the run's folder"
 
 
+class BuildFailed(HarnessError):
+    """An image of the pods could not be built."""
+
+    usual_next_step = "Mend what the step complains about in pod_image/Dockerfile"
+
+
 class PodDied(HarnessError):
     """A pod ended on its own."""
 
@@ -69,6 +77,13 @@ class DiskFull(HarnessError):
     """A file of the run could not be written for want of space."""
 
     usual_next_step = "Free some space, or remove old folders below reports/, and run again"
+
+
+class CannotJudge(HarnessError):
+    """Something was done that the model does not understand; what must be is then unknown."""
+
+    exit_status: ClassVar[int] = 2
+    usual_next_step = "Teach the model what follows from it (harness/verify/acts.py)"
 
 
 class UsageError(HarnessError):

@@ -62,6 +62,11 @@ class Carrier:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What the gate itself was at fault with, so far."""
+        return self._loop.failures
+
     def register(self, pod: PodName, address: Address) -> None:
         """Tell where a pod listens for plain HTTP, now that it runs."""
         self.unregister(pod)

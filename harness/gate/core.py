@@ -92,11 +92,7 @@ class Gate:
         nth: int | None = None,
     ) -> Hold:
         """Acknowledge such messages and keep them until the hold is released or left."""
-        with self._lock:
-            active = self._book.add(Rule("hold", named(entity), sender, to, nth))
-            hold = Hold(self._lock, active, self._book.remove, self._let_go)
-            self._holds.append(hold)
-        return hold
+        return self.hold(Rule("hold", named(entity), sender, to, nth))
 
     def impose(self, rule: Rule) -> Fault:
         """Put any rule but a hold in force; a `pass` rule makes an exception from older ones."""
@@ -104,6 +100,17 @@ class Gate:
             raise GateFailed("a hold was imposed as a plain rule", "Use Gate.holding")
         with self._lock:
             return Fault(self._lock, self._book.add(rule), self._book.remove)
+
+    def hold(self, rule: Rule) -> Hold:
+        """Put a rule that holds messages in force."""
+        with self._lock:
+            hold = Hold(self._lock, self._book.add(rule), self._book.remove, self._let_go)
+            self._holds.append(hold)
+        return hold
+
+    def put_in_force(self, rule: Rule) -> Fault:
+        """Put any rule in force."""
+        return self.hold(rule) if rule.action == "hold" else self.impose(rule)
 
     def isolate(self, pod: PodName) -> Cut:
         """Let nothing get to a pod or away from it."""

@@ -13,7 +13,7 @@ from harness.gate.streams import MEBIBYTE, Wire, serve
 
 UPLOAD_LIMIT_BYTES: Final = 64 * MEBIBYTE
 
-_PATIENCE = timedelta(minutes=1)
+PATIENCE: Final = timedelta(minutes=2)  # the slowest thing a pod may be asked: a restore
 
 Forward = Callable[[PodName, Request], Awaitable[Response]]
 
@@ -26,9 +26,10 @@ class Front:
 
     async def visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
-        await serve(Wire(h11.SERVER, reader, writer, _PATIENCE), self._answer, UPLOAD_LIMIT_BYTES)
+        await serve(Wire(h11.SERVER, reader, writer, PATIENCE), self.answer, UPLOAD_LIMIT_BYTES)
 
-    async def _answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
+        """Pass one request on, or say why not."""
         pod = pod_of(header(request.headers, "host") or "")
         if pod is None:
             names = "".join(f"http://{name}.localhost/\n" for name in POD_NAMES)

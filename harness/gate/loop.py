@@ -1,6 +1,7 @@
 """An event loop in a thread of its own, with the listeners that live in it."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -27,6 +28,11 @@ class LoopThread:
         self._servers: list[asyncio.Server] = []
         self._visits: set[asyncio.Task[None]] = set()
         self._failures: list[BaseException] = []
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What the gate itself was at fault with, so far."""
+        return tuple(map(repr, self._failures))
 
     @property
     def is_running(self) -> bool:
@@ -70,12 +76,19 @@ class LoopThread:
             future.cancel()
             raise
 
-    def listen(self, visit: Visit, port: int = 0) -> int:
-        """Accept connections on a loopback port (0: a free one) and return the port."""
-        return self.run(self._listen(visit, port), _ORDERLY)
+    def listen(
+        self,
+        visit: Visit,
+        port: int = 0,
+        *,
+        host: str = LOOPBACK,
+        tls: ssl.SSLContext | None = None,
+    ) -> int:
+        """Accept connections on a port (0: a free one) and return the port."""
+        return self.run(self._listen(visit, port, host, tls), _ORDERLY)
 
-    async def _listen(self, visit: Visit, port: int) -> int:
-        server = await asyncio.start_server(partial(self._attend, visit), LOOPBACK, port)
+    async def _listen(self, visit: Visit, port: int, host: str, tls: ssl.SSLContext | None) -> int:
+        server = await asyncio.start_server(partial(self._attend, visit), host, port, ssl=tls)
         self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
 

@@ -120,6 +120,7 @@ class Wiretap:
             numbered = replace(exchange, seq=len(self._records) + 1)
             self._records.append(numbered)
             self._write(numbered)
+            self._changed.notify_all()
         return numbered
 
     def mark(self) -> int:
@@ -186,6 +187,13 @@ class Wiretap:
         """Wait until nothing is in flight; False if something still is when the time is over."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._in_flight, timeout.total_seconds())
+
+    def wait_until_recorded(self, seq: int, timeout: timedelta) -> bool:
+        """Wait until so many exchanges have ended; False if they have not when the time is over."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: len(self._records) >= seq, timeout.total_seconds()
+            )
 
     def close(self) -> None:
         """Close the file; what is in memory can still be asked for."""

@@ -1,4 +1,4 @@
-"""HTTP over a Unix socket: one connection for each request, closed whatever happens."""
+"""HTTP to a server of this machine: one connection for each request, closed whatever happens."""
 
 import http.client
 import socket
@@ -8,28 +8,34 @@ from pathlib import Path
 
 from harness.gate.http import Request, Response
 
+Address = Path | tuple[str, int]  # a Unix socket, or host and port
 
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path, host: str, timeout: timedelta) -> None:
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, address: Address, host: str, timeout: timedelta) -> None:
         super().__init__(host, timeout=timeout.total_seconds())
-        self._path = path
+        self._address = address
 
     def connect(self) -> None:
         """Open the socket; one that cannot be connected is closed at once."""
+        if not isinstance(self._address, Path):
+            self.sock = socket.create_connection(self._address, self.timeout)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         try:
-            self.sock.connect(str(self._path))
+            self.sock.connect(str(self._address))
         except OSError:
             self.sock.close()
             raise
 
 
-def ask(path: Path, host: str, request: Request, timeout: timedelta) -> Response:
+def ask(address: Address, host: str, request: Request, timeout: timedelta) -> Response:
     """Send a request and read the answer.
 
     Args:
-        path: The socket.
+        address: Where the server listens.
         host: What the Host header says.
         request: What is asked.
         timeout: How long the other side may be silent.
@@ -37,7 +43,7 @@ def ask(path: Path, host: str, request: Request, timeout: timedelta) -> Response
     Raises:
         ConnectionError: If there is no answer.
     """
-    with closing(_UnixConnection(path, host, timeout)) as connection:
+    with closing(_Connection(address, host, timeout)) as connection:
         try:
             connection.putrequest(request.method, request.target, skip_accept_encoding=True)
             for name, value in (*request.headers, ("Content-Length", str(len(request.body)))):
