@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, Self, TextIO
 
 from harness.errors import DiskFull
-from harness.facts.identity import PodName
+from harness.facts.identity import Party
 from harness.gate.decode import Message, Route
 
 Verdict = Literal["passed", "lost", "refused", "parked", "released", "garbled", "failed", "unknown"]
@@ -42,8 +42,8 @@ class Exchange:
     seq: int = 0
     at: datetime
     virtual_at: datetime | None
-    sender: PodName
-    recipient: PodName | None
+    sender: Party
+    recipient: Party | None
     host: str
     method: str
     path: str
@@ -149,8 +149,8 @@ class Wiretap:
         self,
         *,
         entity: str | None = None,
-        to: PodName | None = None,
-        sender: PodName | None = None,
+        to: Party | None = None,
+        sender: Party | None = None,
         since: int = 0,
         verdict: Verdict | None = None,
     ) -> tuple[Exchange, ...]:
