@@ -86,6 +86,9 @@ class ReferencePod:
     def like(self, me: Login, on: Ref) -> Ref:
         return Ref("like", _made(me.call("POST", f"{_path(on)}/likes", {})))
 
+    def unlike(self, me: Login, on: Ref) -> None:
+        me.call("DELETE", f"{_path(on)}/likes")
+
     def vote(self, me: Login, on: Ref, answer: str) -> Ref:
         made = me.call("POST", f"{_path(on)}/votes", {"answer": answer})
         return Ref("poll_participation", _made(made))

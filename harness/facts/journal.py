@@ -24,11 +24,13 @@ class Act:
     - `block` {person}; `unblock` {person}; `follow_tag` {tag}; `edit_profile` {…}
     - `photo` {}
     - `post` {public, aspects: [names], mentions: [IDs], photos: [guids], poll: bool, text}
-    - `comment` {on: post guid, mentions, text}; `like` {on: guid, target: post or comment}
+    - `comment` {on: post guid, mentions, text}
+    - `like` and `unlike` {on: guid, target: post or comment}
     - `vote` {on: post guid}; `reshare` {of: post guid}
     - `conversation` {to: [IDs], message: guid, text}; `reply` {conversation: guid, text}
     - `retract` {kind, guid}
     - `export_archive` {}; `import_archive` {old: ID} (actor is the new ID); `delete` {}
+    - `abort_import` {old: ID}: the latest import of this person did not take place (no actor)
     - `settled` {told: {old ID: [pods that hold the record of its migration]}} (actor is empty)
 
     `refs` are the entities made. `at` is virtual time.

@@ -134,6 +134,11 @@ class Account:
         told = {"on": on.guid, "target": on.kind}
         return self._act("like", lambda me: self.adapter.like(me, on), told)
 
+    def unlike(self, on: Ref) -> None:
+        """Take a like back."""
+        told = {"on": on.guid, "target": on.kind}
+        self._act("unlike", lambda me: self.adapter.unlike(me, on), told)
+
     def vote(self, on: Ref, answer: str) -> Ref:
         """Choose an answer in the poll of a post."""
         return self._act("vote", lambda me: self.adapter.vote(me, on, answer), {"on": on.guid})

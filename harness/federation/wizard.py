@@ -49,3 +49,5 @@ class ImportWizard:
     def abort(self) -> None:
         """Give up: possible until the move is announced."""
         self.migrating.abort_import(Login(self.home.reach), self.accepted.guid)
+        told = {"old": str(self.accepted.old_id)}
+        self.home.acting.journal.add("", "abort_import", told, pod=self.home.pod)

@@ -6,8 +6,10 @@ its section of the verification document, and a pod broken on purpose proves tha
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from harness.errors import CannotJudge
 from harness.facts.finding import Finding, Findings
 from harness.facts.identity import PodName
+from harness.facts.journal import Act
 from harness.facts.snapshot import Snapshots
 from harness.verify.acts import predict
 from harness.verify.equality import (
@@ -16,6 +18,7 @@ from harness.verify.equality import (
     same_content_everywhere,
 )
 from harness.verify.evidence import Evidence
+from harness.verify.expectation import Expectation
 from harness.verify.invariants import (
     contacts_mirror_each_other,
     mentions_follow_the_text,
@@ -32,7 +35,15 @@ from harness.verify.records import everyone_knows_of_the_deletion, everyone_know
 from harness.verify.residue import nothing_is_left_of_the_old_identity, private_items_stay_private
 from harness.verify.signatures import signatures_verify
 
-__all__ = ["CHECKS", "Check", "Evidence", "disagreements", "evidence_of", "judge"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Evidence",
+    "disagreements",
+    "evidence_of",
+    "expectation_of",
+    "judge",
+]
 
 Check = Callable[[Evidence], Iterator[Finding]]
 
@@ -65,14 +76,27 @@ def evidence_of(snapshots: Snapshots) -> Evidence:
     origin = snapshots.origin
     if origin is None:
         return Evidence(snapshots=snapshots)
-    hosts = {snapshot.host: pod for pod, snapshot in snapshots.items()}
     return Evidence(
         snapshots=snapshots,
-        expectation=predict(origin.acts, hosts),
+        expectation=expectation_of(origin.acts, snapshots),
         databases=origin.databases(),
         canaries=origin.canaries,
         public_keys=origin.public_keys,
     )
+
+
+def expectation_of(acts: Iterable[Act], snapshots: Snapshots) -> Expectation:
+    """What the model says after these acts.
+
+    Raises:
+        CannotJudge: If there is an act that it does not understand.
+    """
+    hosts = {snapshot.host: pod for pod, snapshot in snapshots.items()}
+    model = predict(acts, hosts)
+    if model.not_understood:
+        unknown = ", ".join(dict.fromkeys(model.not_understood))
+        raise CannotJudge(f"the model does not understand what was done: {unknown}")
+    return model
 
 
 def judge(evidence: Evidence, checks: Iterable[Check] = CHECKS) -> Findings:
@@ -86,6 +110,9 @@ def disagreements(snapshots: Snapshots, *, except_on: Collection[PodName] = ()) 
     Args:
         snapshots: Of a settled federation.
         except_on: Pods whose findings are expected for now (a pod that missed a rename).
+
+    Raises:
+        CannotJudge: If the model does not understand what was done: the outcome is unknown.
     """
     found = judge(evidence_of(snapshots))
     return Findings(each for each in found if each.pod not in except_on)

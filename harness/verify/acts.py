@@ -9,18 +9,40 @@ from harness.facts.identity import PodName
 from harness.facts.journal import Act
 from harness.verify.expectation import Expectation, Item
 from harness.verify.moving import import_archive, settled
+from harness.verify.undoing import delete, retract, unlike
 
 
 def predict(acts: Iterable[Act], pod_of_host: Mapping[str, PodName]) -> Expectation:
     """Follow acts in order and say what the pods must hold afterwards."""
     model = Expectation(pod_of_host)
-    for act in acts:
+    for act in _that_took_place(acts):
         rule = RULES.get(act.verb)
         if rule is None:
             model.not_understood.append(act.verb)
-        else:
+            continue
+        try:
             rule(model, act)
+        except LookupError as error:  # it is about something that is not there, as far as we know
+            model.not_understood.append(f"{act.verb} ({error})")
     return model
+
+
+def _that_took_place(acts: Iterable[Act]) -> list[Act]:
+    """The acts without the imports that were aborted."""
+    left: list[Act] = []
+    for act in acts:
+        if act.verb == "abort_import":
+            _drop_latest_import(left, act.arguments["old"])
+        else:
+            left.append(act)
+    return left
+
+
+def _drop_latest_import(acts: list[Act], old: str) -> None:
+    for n in range(len(acts) - 1, -1, -1):
+        if acts[n].verb == "import_archive" and acts[n].arguments["old"] == old:
+            del acts[n]
+            return
 
 
 def _sign_up(model: Expectation, act: Act) -> None:
@@ -199,19 +221,6 @@ def _deliver_privately(model: Expectation, actor: str, talk: Item, items: list[I
     talk.audience = {model.newest(person) for person in talk.audience}
 
 
-def _retract(model: Expectation, act: Act) -> None:
-    gone = model.items.get(act.arguments["guid"])
-    if gone is None:
-        return
-    below = [
-        item.guid
-        for item in model.items.values()
-        if gone.guid in (item.root, item.target) and item.kind != "post"
-    ]
-    for guid in (gone.guid, *below):
-        model.items.pop(guid, None)
-
-
 Rule = Callable[[Expectation, Act], None]
 
 RULES: Mapping[str, Rule] = {
@@ -231,11 +240,14 @@ RULES: Mapping[str, Rule] = {
     "post": _post,
     "comment": _comment,
     "like": _like,
+    "unlike": unlike,
     "vote": _vote,
     "reshare": _reshare,
     "conversation": _conversation,
     "reply": _reply,
-    "retract": _retract,
+    "retract": retract,
+    "delete": delete,
     "import_archive": import_archive,
+    "abort_import": _nothing_federated,  # what was aborted is left out of the acts
     "settled": settled,
 }

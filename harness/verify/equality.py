@@ -72,7 +72,8 @@ def same_content_everywhere(evidence: Evidence) -> Iterator[Finding]:
                 and not row.fields.get("stub")
                 and key not in evidence.stale(pod)
             }
-            yield from _compare(evidence, fields, copies)
+            if len(copies) > 1:
+                yield from _compare(evidence, fields, copies)
 
 
 def _compare(
@@ -86,26 +87,48 @@ def _compare(
         for name in fields:
             expected = _resolved(evidence, evidence.snapshots[home], original, name)
             found = _resolved(evidence, evidence.snapshots[pod], row, name)
-            if expected != found and not _is_undiscoverable(evidence.snapshots[pod], row, name):
+            if expected != found and not _is_undiscoverable(evidence, pod, row, name):
                 yield finding(
                     "same_content_everywhere", pod, row, name, expected=expected, found=found
                 )
 
 
-def _is_undiscoverable(snapshot: Snapshot, row: Row, name: str) -> bool:
-    """Whether a pod cannot know a field: an hCard names no tags, and only contacts get profiles."""
+def _is_undiscoverable(evidence: Evidence, pod: PodName, row: Row, name: str) -> bool:
+    """Whether a pod cannot know a field: an hCard names no tags, and a profile was never sent."""
     if name != "tag_string" or row.fields.get(name) is not None:
         return False
-    return not any(key.endswith(f"→{row.key}") for key in snapshot.rows("contact"))
+    return not _is_disclosed(evidence, row.key, pod)
 
 
 def _home(evidence: Evidence, copies: Mapping[PodName, Row]) -> PodName | None:
     """The pod whose copy decides: the home of the author, or of the person the object is about."""
     for pod, row in copies.items():
-        owner = row.key if row.type in ("person", "profile") else row.text("author")
-        if evidence.newest(owner).partition("@")[2] == evidence.snapshots[pod].host:
+        snapshot = evidence.snapshots[pod]
+        if evidence.newest(_owner(snapshot, row)).partition("@")[2] == snapshot.host:
             return pod
     return next(iter(copies), None)
+
+
+def _owner(snapshot: Snapshot, row: Row) -> str:
+    """Whose object it is: a part belongs to the author of the whole."""
+    if row.type in ("person", "profile"):
+        return row.key
+    whole = _whole(snapshot, row)
+    return _owner(snapshot, whole) if whole else row.text("author")
+
+
+def _whole(snapshot: Snapshot, row: Row) -> Row | None:
+    """The post, poll or comment of which a row is a part."""
+    match row.type:
+        case "poll_answer":
+            return snapshot.get("poll", row.text("poll"))
+        case "poll":
+            return snapshot.get("post", row.text("post"))
+        case "location":
+            return snapshot.get("post", row.key)
+        case "mention":
+            return snapshot.get(row.text("container"), row.key.partition("→")[0])
+    return None
 
 
 def _resolved(evidence: Evidence, snapshot: Snapshot, row: Row, name: str) -> Value:

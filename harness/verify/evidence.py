@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from harness.facts.finding import Finding
@@ -9,11 +10,8 @@ from harness.facts.identity import PodName
 from harness.facts.snapshot import Row, Snapshots, short
 from harness.verify.expectation import Expectation
 
-AUTHOR_FIELDS = ("author", "root_author")
-"""Fields that hold one diaspora ID which follows its person to a new ID."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is asked again and again is kept
 class Evidence:
     """A settled federation as the checks see it.
 
@@ -29,26 +27,40 @@ class Evidence:
     canaries: Mapping[str, str] = field(default_factory=dict)
     public_keys: Mapping[str, str] = field(default_factory=dict)
 
-    def stale(self, pod: PodName) -> dict[str, str]:
+    def stale(self, pod: PodName) -> Mapping[str, str]:
         """Old ID → new ID of those whose move others recorded but this pod did not."""
-        own = self.snapshots[pod]
+        return self._stale[pod]
+
+    @cached_property
+    def _stale(self) -> Mapping[PodName, Mapping[str, str]]:
         return {
-            old: new
-            for old, new in self.moves().items()
-            if own.knows(old) and own.get("account_migration", old) is None
+            pod: {
+                old: new
+                for old, new in self.moves.items()
+                if own.knows(old) and own.get("account_migration", old) is None
+            }
+            for pod, own in self.snapshots.items()
         }
 
-    def moves(self) -> dict[str, str]:
-        """Old ID → new ID, as recorded by any pod."""
-        return {
-            key: row.text("new_id")
-            for snapshot in self.snapshots.values()
-            for key, row in snapshot.rows("account_migration").items()
-        }
+    @cached_property
+    def moves(self) -> Mapping[str, str]:
+        """Old ID → new ID, as recorded by any pod; the old home's word counts most.
+
+        With a model only moves that took place: a pod may have believed a forged one.
+        """
+        recorded: dict[str, str] = {}
+        for snapshot in self.snapshots.values():
+            for old, row in snapshot.rows("account_migration").items():
+                if old not in recorded or snapshot.host == old.partition("@")[2]:
+                    recorded[old] = row.text("new_id")
+        if self.expectation is None:
+            return recorded
+        moved = self.expectation.moved
+        return {old: moved[old] for old in recorded if old in moved}
 
     def newest(self, diaspora_id: str) -> str:
         """The person's ID today, as far as any pod knows."""
-        moves, seen = self.moves(), {diaspora_id}
+        moves, seen = self.moves, {diaspora_id}
         while diaspora_id in moves and moves[diaspora_id] not in seen:
             diaspora_id = moves[diaspora_id]
             seen.add(diaspora_id)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from harness.facts.finding import Finding
+from harness.facts.identity import PodName
 from harness.facts.snapshot import AUTHORED, Row, Snapshot, short
 from harness.verify.evidence import Evidence, finding
 from harness.verify.text import mentioned
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
-    "post": {"author": "person", "root_author": "person"},
-    "photo": {"author": "person"},
+    "post": {"author": "person", "root_author": "person", "root_guid": "post"},
+    "photo": {"author": "person", "status_message_guid": "post"},
     "location": {"key": "post"},
     "poll": {"post": "post"},
     "poll_answer": {"poll": "poll"},
@@ -18,11 +19,13 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     "poll_participation": {"author": "person", "poll": "poll", "answer": "poll_answer"},
     "conversation": {"author": "person", "participants": "person"},
     "message": {"author": "person", "conversation": "conversation"},
-    "signature": {"signer": "person"},
+    "signature": {"signer": "person", "key": "entity"},
     "profile": {"key": "person"},
     "account": {"key": "person"},
 }
-"""Row type → field → type of the row it must lead to (`target_type`: named by that field)."""
+"""Row type → field → type of the row it must lead to, or the field that names that type."""
+
+NAMING_TYPES = ("target_type", "entity")
 
 PROFILE_FIELDS = (
     "first_name",
@@ -70,7 +73,7 @@ def _targets(row: Row, name: str) -> tuple[str, ...]:
 
 
 def _type(row: Row, target_type: str) -> str:
-    return row.text("target_type").lower() if target_type == "target_type" else target_type
+    return row.text(target_type).lower() if target_type in NAMING_TYPES else target_type
 
 
 def the_moved_are_closed(evidence: Evidence) -> Iterator[Finding]:
@@ -165,8 +168,6 @@ def contacts_mirror_each_other(evidence: Evidence) -> Iterator[Finding]:
     Source: docs/verification.md#contacts-mirror-each-other
     """
     hosts = {snapshot.host: snapshot for snapshot in evidence.snapshots.values()}
-    stale = {old for pod in evidence.snapshots for old in evidence.stale(pod)}
-    involved = stale | {evidence.newest(old) for old in stale}
     for pod, snapshot in evidence.snapshots.items():
         for row in snapshot.rows("contact").values():
             owner, _, person = row.key.partition("→")
@@ -180,7 +181,7 @@ def contacts_mirror_each_other(evidence: Evidence) -> Iterator[Finding]:
                     found="none",
                 )
             other = hosts.get(person.partition("@")[2])
-            if other is None or {owner, person} & involved:
+            if other is None or {owner, person} & _missed(evidence, pod, other.pod):
                 continue
             mirror = other.get("contact", f"{person}→{owner}")
             for mine, theirs in (("receiving", "sharing"), ("sharing", "receiving")):
@@ -196,10 +197,17 @@ def contacts_mirror_each_other(evidence: Evidence) -> Iterator[Finding]:
                     )
 
 
+def _missed(evidence: Evidence, *pods: PodName) -> set[str]:
+    """The people, by all their IDs, whose move one of these pods has missed."""
+    stale = {old for pod in pods for old in evidence.stale(pod)}
+    return stale | {evidence.newest(old) for old in stale}
+
+
 def mentions_follow_the_text(evidence: Evidence) -> Iterator[Finding]:
     """Who is mentioned in a text is stored as mentioned, by the newest ID, and nobody else is.
 
-    People that the pod does not know cannot be stored and are not asked for.
+    People that the pod does not know cannot be stored, those who deleted their accounts are not
+    stored any more; neither are asked for.
 
     Source: docs/verification.md#mentions-follow-the-text
     """
@@ -225,4 +233,5 @@ def mentions_follow_the_text(evidence: Evidence) -> Iterator[Finding]:
 
 def _mentioned_known(snapshot: Snapshot, row: Row) -> set[str]:
     people = {snapshot.newest(person) for person in mentioned(row.text("text"))}
-    return {person for person in people if snapshot.knows(person)}
+    deleted = snapshot.rows("account_deletion")
+    return {person for person in people if snapshot.knows(person) and person not in deleted}

@@ -20,6 +20,9 @@ def import_archive(model: Expectation, act: Act) -> None:
     model.told[old] = {new_home}
     followers = {(a, b) for a, b in model.shares if b == old}
     model.shares = {(new if a == old else a, b) for a, b in model.shares} - followers
+    for person, other in list(model.shares):
+        if person == new:
+            model.share(new, other)
     for follower, _ in followers:
         _on_telling(model, follower, old, partial(model.share, follower, new))
     for (owner, name), members in list(model.aspects.items()):

@@ -21,6 +21,25 @@ def everyone_entitled_has_it(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding(
                     "everyone_entitled_has_it", pod, _subject(item), "presence", "held", "missing"
                 )
+        if model is not None and item.kind == "post" and not item.public:
+            yield from _forgotten(evidence, item, model.home(item.author))
+
+
+def _forgotten(evidence: Evidence, post: Item, home: PodName) -> Iterator[Finding]:
+    """Whom the home of a limited post does not know to be entitled: they get no more of it."""
+    snapshot = evidence.snapshots[home]
+    for person in sorted(post.audience - {post.author}):
+        if snapshot.get("post", post.guid) and not snapshot.get(
+            "audience", f"{post.guid}→{snapshot.newest(person)}"
+        ):
+            yield Finding(
+                "everyone_entitled_has_it",
+                home,
+                _subject(post),
+                "audience",
+                short(person),
+                "not addressed",
+            )
 
 
 def nobody_else_has_it(evidence: Evidence) -> Iterator[Finding]:

@@ -30,30 +30,14 @@ def everyone_knows_of_the_move(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _wrong_records(evidence: Evidence, pod: PodName, snapshot: Snapshot) -> Iterator[Finding]:
+    rule = "everyone_knows_of_the_move"
     for old, row in snapshot.rows("account_migration").items():
-        expected = evidence.moves()[old]
-        home = next(
-            (
-                other.get("account_migration", old)
-                for other in evidence.snapshots.values()
-                if other.host == old.partition("@")[2]
-            ),
-            None,
-        )
-        expected = home.text("new_id") if home else expected
-        if row.text("new_id") != expected:
-            yield finding(
-                "everyone_knows_of_the_move",
-                pod,
-                row,
-                "new_id",
-                expected=expected,
-                found=row.text("new_id"),
-            )
+        expected, found = evidence.moves.get(old), row.text("new_id")
+        if found != expected:
+            # Nobody has moved so: a pod that records it has believed a forger.
+            yield finding(rule, pod, row, "new_id", expected=expected or "no move", found=found)
         if not row["completed"]:
-            yield finding(
-                "everyone_knows_of_the_move", pod, row, "completed", expected=True, found=False
-            )
+            yield finding(rule, pod, row, "completed", expected=True, found=False)
 
 
 def _consequences(snapshot: Snapshot, old: str) -> int:

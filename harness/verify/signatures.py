@@ -40,6 +40,41 @@ def signatures_verify(evidence: Evidence) -> Iterator[Finding]:
                     found="does not verify",
                 )
             yield from _differing(evidence, snapshot, row)
+        yield from _unsigned(evidence, snapshot)
+
+
+def _unsigned(evidence: Evidence, snapshot: Snapshot) -> Iterator[Finding]:
+    """What the home of a post relays and exports needs the signature of its author."""
+    for type_ in ("comment", "like", "poll_participation"):
+        for row in snapshot.rows(type_).values():
+            root_author = _root_author(snapshot, row)
+            is_home = evidence.newest(root_author).partition("@")[2] == snapshot.host
+            if not is_home or row.text("author") == root_author:
+                continue
+            if snapshot.get("signature", row.key) is None:
+                yield finding(
+                    "signatures_verify",
+                    snapshot.pod,
+                    row,
+                    "signature",
+                    expected="kept where it is relayed",
+                    found=None,
+                )
+
+
+def _root_author(snapshot: Snapshot, row: Row) -> str:
+    """The author of the post at the root of the thread; empty if it is not here."""
+    match row.type:
+        case "comment":
+            above = snapshot.get("post", row.text("post"))
+        case "like":
+            above = snapshot.get(row.text("target_type").lower(), row.text("target"))
+        case _:
+            poll = snapshot.get("poll", row.text("poll"))
+            above = snapshot.get("post", poll.text("post")) if poll else None
+    if above is None:
+        return ""
+    return _root_author(snapshot, above) if above.type == "comment" else above.text("author")
 
 
 def signed_string(row: Row) -> str:
