@@ -198,3 +198,14 @@ def mails(pods: Pods, pod: str) -> list[tuple[str, str, str]]:
     with pods[pod].context.work() as work:
         rows = work.connection.exec_driver_sql("SELECT recipient, subject, text FROM mails")
         return [(row[0], row[1], row[2]) for row in rows]
+
+
+def import_document(cast: Cast, content: dict[str, Any], pod: str = "pod2") -> list[str]:
+    """Import a document as christy; what could not be merged."""
+    guid = upload(cast.pods, pod, packed(content))["import"]
+    choose(cast.pods, pod, guid, "christy")
+    cast.pods.settle()
+    found = report(cast.pods, pod, guid)
+    assert found["state"] == "done"
+    lines: list[str] = found["report"]
+    return lines

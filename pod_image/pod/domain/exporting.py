@@ -18,16 +18,11 @@ from pod.domain.archive import (
     KnownPost,
 )
 from pod.domain.content import Post
-from pod.domain.entities import Comment, Like, PollParticipation, Relayable, StatusMessage
+from pod.domain.entities import Relayable, StatusMessage
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account, Contact, Person
-from pod.domain.ports import InteractionKind, Work
-
-_KINDS: dict[type[Relayable], InteractionKind] = {
-    Comment: "comment",
-    Like: "like",
-    PollParticipation: "poll_participation",
-}
+from pod.domain.ports import Work
+from pod.domain.relaying import KINDS
 
 
 def export(work: Work, account: Account) -> Archive:
@@ -164,7 +159,7 @@ class _Exporter:
     def _signed(self, entity: Relayable) -> Iterator[Relayable]:
         """The relayable as its author signed it; for authors who live here, signed now."""
         author = self._work.people.need(entity.author)
-        found = self._work.interactions.signed(_KINDS[type(entity)], entity.guid)
+        found = self._work.interactions.signed(KINDS[type(entity)], entity.guid)
         if found is not None and found[0].author_signature:
             self._met((author, found[1]))
             yield found[0]

@@ -125,7 +125,6 @@ def _take_profile(work: Work, account: Account, archive: Archive, owner: Person)
     profile = replace(
         profiles.with_absolute_images(archive.profile, owner.pod_url),
         author=account.person.diaspora_id,
-        full_name=None,
         edited_at=work.now.replace(microsecond=0),
     )
     work.people.set_profile(account.person, profile)

@@ -19,6 +19,7 @@ from pod.domain.attribution import people_mentioned
 from pod.domain.content import Conversation, Post
 from pod.domain.entities import (
     Comment,
+    EventParticipation,
     Like,
     Message,
     Photo,
@@ -30,15 +31,10 @@ from pod.domain.entities import (
 from pod.domain.errors import Conflict, Invalid, InvalidSender, NotFound, Refused
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account, Person
-from pod.domain.ports import InteractionKind, Work
+from pod.domain.ports import Work
+from pod.domain.relaying import KINDS
 
 StubKind = Literal["person", "post"]
-_Interaction = Comment | Like | PollParticipation
-_KINDS: dict[type[Relayable], InteractionKind] = {
-    Comment: "comment",
-    Like: "like",
-    PollParticipation: "poll_participation",
-}
 
 
 class Report(Protocol):
@@ -88,9 +84,11 @@ def _take_post(work: Work, account: Account, owner: DiasporaId, archived: Archiv
 def _add_message(work: Work, account: Account, entity: StatusMessage) -> Post:
     for photo in entity.photos:
         _check_photo(work, account, photo)
+    me = account.person.diaspora_id
     own = replace(
         entity,
-        author=account.person.diaspora_id,
+        author=me,
+        event=None if entity.event is None else replace(entity.event, author=me),
         photos=tuple(_own_photo(account, photo) for photo in entity.photos),
     )
     post = work.posts.add(own, account.person)
@@ -140,21 +138,14 @@ def take_interactions(work: Work, account: Account, archive: Archive, report: Re
     # Comments of all before the likes on them.
     for is_comment in (True, False):
         for entity in (each for each in own if isinstance(each, Comment) is is_comment):
-            with report.part(work, f"own {_kind(entity)} {entity.guid}"):
+            with report.part(work, f"own {KINDS[type(entity)]} {entity.guid}"):
                 _take_own(work, account, archive.owner, entity)
         for entity in (each for each in others if isinstance(each, Comment) is is_comment):
-            with report.part(work, f"{_kind(entity)} {entity.guid} of {entity.author}"):
+            with report.part(work, f"{KINDS[type(entity)]} {entity.guid} of {entity.author}"):
                 _take_others(work, account, entity)
     for guid in archive.subscriptions:
         with report.part(work, f"subscription to post {guid}"):
             _subscribe(work, account, guid, archive.participations.get(guid))
-
-
-def _kind(entity: Relayable) -> InteractionKind:
-    kind = _KINDS.get(type(entity))
-    if kind is None:
-        raise Invalid(f"a {type(entity).__name__} is not supported here")
-    return kind
 
 
 def _take_own(work: Work, account: Account, owner: DiasporaId, entity: Relayable) -> None:
@@ -193,6 +184,8 @@ def _root(work: Work, entity: Relayable) -> Post:
 def _found_root(work: Work, entity: Relayable) -> Post | None:
     if isinstance(entity, PollParticipation):
         return work.posts.by_poll(entity.parent_guid)
+    if isinstance(entity, EventParticipation):
+        return work.posts.by_event(entity.parent_guid)
     if isinstance(entity, Like) and entity.parent_type == "Comment":
         comment = work.interactions.find("comment", entity.parent_guid)
         return None if comment is None else comment.root
@@ -200,15 +193,13 @@ def _found_root(work: Work, entity: Relayable) -> Post | None:
 
 
 def _is_known(work: Work, entity: Relayable, author: Person) -> bool:
-    known = work.interactions.find(_kind(entity), entity.guid)
+    known = work.interactions.find(KINDS[type(entity)], entity.guid)
     if known is not None and known.author.id != author.id:
         raise Conflict(f"its GUID belongs to {known.author.diaspora_id}")
     return known is not None
 
 
 def _add(work: Work, entity: Relayable, author: Person, root: Post) -> None:
-    if not isinstance(entity, _Interaction):
-        raise Invalid(f"a {type(entity).__name__} is not supported here")
     if work.migrations.is_retracted(entity.guid):
         raise Refused("it was retracted")
     own = replace(entity, author=author.diaspora_id)

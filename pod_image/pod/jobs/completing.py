@@ -5,10 +5,12 @@ Source: seed specification section 6.
 
 from __future__ import annotations
 
-from pod.domain.errors import Later
+from pod.domain.errors import Conflict, Later, Refused
 from pod.domain.identity import DiasporaId, Guid
+from pod.domain.people import Person
 from pod.jobs import discover, fetch
 from pod.jobs.context import Context
+from pod.store import false_stubs
 from pod.store.tasks import Completion
 
 
@@ -17,25 +19,52 @@ def retry(context: Context, row: Completion) -> None:
 
     Raises:
         Later: If it cannot be had now.
-        Refused: If what was found contradicts the stub, or cannot be used.
+        Refused: If what was found cannot be used.
     """
     if row.kind == "person":
-        _complete_person(context, DiasporaId(row.subject))
+        _complete_person(context, row)
     else:
         _complete_post(context, Guid(row.subject), row.at)
 
 
-def _complete_person(context: Context, diaspora_id: DiasporaId) -> None:
-    if _is_person_stub(context, diaspora_id):
+def _complete_person(context: Context, row: Completion) -> None:
+    diaspora_id = DiasporaId(row.subject)
+    stub = _person_stub(context, diaspora_id)
+    if stub is None:
+        return
+    try:
         discover.discover(context, diaspora_id)
-    if _is_person_stub(context, diaspora_id):
+    except Conflict:
+        _replace_false(context, stub, row)
+    if _person_stub(context, diaspora_id) is not None:
         raise Later(f"{diaspora_id} is still known only from an archive")
 
 
-def _is_person_stub(context: Context, diaspora_id: DiasporaId) -> bool:
+def _replace_false(context: Context, stub: Person, row: Completion) -> None:
+    """The archive told a key or GUID that is not the person's: nothing that rests on it is true."""
+    with context.work() as work:
+        false_stubs.set_aside(work, stub)
+    try:
+        real = discover.discover(context, stub.diaspora_id)
+    except (Later, Refused):
+        with context.work() as work:
+            false_stubs.put_back(work, stub)
+        raise
+    with context.work() as work:
+        false_stubs.replace(work, stub, real)
+        if row.account_id is not None:
+            account = work.accounts.get(row.account_id)
+            text = (
+                f"Your archive told another key or GUID of {stub.diaspora_id} than their own pod.\n"
+                "What it said they had written was removed.\n"
+            )
+            work.mails.add(account.email, "Your archive was wrong about a person", text, work.now)
+
+
+def _person_stub(context: Context, diaspora_id: DiasporaId) -> Person | None:
     with context.work() as work:
         person = work.people.by_id(diaspora_id)
-    return person is not None and person.stub
+    return person if person is not None and person.stub else None
 
 
 def _complete_post(context: Context, guid: Guid, at: DiasporaId) -> None:

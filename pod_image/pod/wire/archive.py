@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pod.domain.archive import VERSION, Archive
+from pod.domain.entities import EventParticipation, Relayable
 from pod.domain.errors import Invalid
 from pod.domain.identity import InvalidIdentity
 from pod.wire.archive_items import (
@@ -50,6 +51,8 @@ MAX_FILE_BYTES = 32 * 1024 * 1024
 MAX_JSON_BYTES = 256 * 1024 * 1024
 CONTENT_TYPE = "application/gzip"
 
+_RELAYABLES = ("relayables", "event_participations")
+
 Item = TypeVar("Item")
 
 
@@ -65,7 +68,7 @@ def write(archive: Archive) -> bytes:
 def to_document(archive: Archive) -> dict[str, object]:
     """The JSON document of an archive."""
     others = {
-        "relayables": [to_json(each) for each in archive.others_relayables],
+        **_relayables(archive.others_relayables),
         "non_contact_authors": [
             write_person(person) for person in archive.others if person.guid and person.public_key
         ],
@@ -87,13 +90,22 @@ def _user(archive: Archive) -> dict[str, object]:
         "blocks": list(archive.blocks),
         "posts": [write_post(each) for each in archive.posts],
         "photos": [to_json(each) for each in archive.photos],
-        "relayables": [to_json(each) for each in archive.relayables],
+        **_relayables(archive.relayables),
         "post_subscriptions": list(archive.subscriptions),
         "participations": [
             {"guid": guid, "parent_guid": post} for post, guid in archive.participations.items()
         ],
         "conversations": [write_conversation(each) for each in archive.conversations],
     }
+
+
+def _relayables(entities: Iterable[Relayable]) -> dict[str, object]:
+    """Relayables by key: other software refuses archives with answers to invitations among them."""
+    keys: dict[str, list[object]] = {key: [] for key in _RELAYABLES}
+    for each in entities:
+        is_answer = isinstance(each, EventParticipation)
+        keys["event_participations" if is_answer else "relayables"].append(to_json(each))
+    return dict(keys)
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -218,11 +230,11 @@ def from_document(document: Mapping[str, Any]) -> Archive:
         blocks=mine.read("blocks", read_id),
         posts=mine.read("posts", lambda item: read_post(item, profile.author)),
         photos=mine.read("photos", read_photo),
-        relayables=mine.read("relayables", read_relayable),
+        relayables=mine.read_all(_RELAYABLES, read_relayable),
         subscriptions=mine.read("post_subscriptions", read_guid),
         participations=dict(mine.read("participations", read_participation)),
         conversations=mine.read("conversations", read_conversation),
-        others_relayables=theirs.read("relayables", read_relayable),
+        others_relayables=theirs.read_all(_RELAYABLES, read_relayable),
         others=theirs.read("non_contact_authors", read_person),
         others_posts=theirs.read("posts", read_reference),
     )
@@ -240,6 +252,10 @@ class _Items:
     def read(self, key: str, reader: Callable[[Any], Item]) -> tuple[Item, ...]:
         """The items of a list, without those that cannot be read."""
         return tuple(self._read(key, reader))
+
+    def read_all(self, keys: Iterable[str], reader: Callable[[Any], Item]) -> tuple[Item, ...]:
+        """The items of several lists."""
+        return tuple(item for key in keys for item in self._read(key, reader))
 
     def _read(self, key: str, reader: Callable[[Any], Item]) -> Iterator[Item]:
         for position, item in enumerate(self._members.get(key, ())):

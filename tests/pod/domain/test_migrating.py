@@ -4,112 +4,18 @@ The messages are golden vectors or made here with the keys of the vectors; they 
 pod that knows carol@pod-a and, if not said otherwise, christy@pod-b.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pod.domain.entities import AccountDeletion, AccountMigration, AccountRename, Entity, Profile
+from pod.domain.entities import AccountDeletion, AccountMigration, AccountRename, Profile
 from pod.domain.entities import Person as Identity
 from pod.domain.identity import DiasporaId, Guid
-from pod.domain.people import Person
-from pod.jobs.crypto import WireCrypto
-from pod.wire import entities, magic_envelope
-from tests.pod.pair import Answer, Pods, joined
-from tests.pod.wire.vectors import Owner, Vector, each, envelope_bytes, named, owners
-
-CAROL = DiasporaId("carol@pod-a.example.org")
-CHRISTY = DiasporaId("christy@pod-b.example.org")
-CRYPTO = WireCrypto()
-
-
-@dataclass
-class Home:
-    """Another pod that serves one thing, or nothing."""
-
-    served: dict[str, bytes] = field(default_factory=dict)
-
-    def handle(self, _method: str, target: str, _headers: object, _body: bytes) -> Answer:
-        found = self.served.get(target)
-        return (404, [], b"") if found is None else (200, [], found)
-
-    def step(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class Pod:
-    """The pod under test, and what it has come to believe."""
-
-    def __init__(self, pods: Pods) -> None:
-        self.pods = pods
-        self.core = pods["pod1"]
-
-    def know(self, owner: Owner) -> Person:
-        """Have somebody discovered before."""
-        diaspora_id = DiasporaId(owner.diaspora_id)
-        person = Person(
-            id=0,
-            diaspora_id=diaspora_id,
-            guid=Guid(owner.guid),
-            public_key=owner.pem["public_key_spki_pem"],
-            pod_url=f"https://{diaspora_id.host}/",
-        )
-        with self.core.context.work() as work:
-            return work.people.add(person, Profile(author=diaspora_id), work.now)
-
-    def receive(self, envelope: bytes) -> str | None:
-        """Post a message; why it was dropped, if it was."""
-        status, _, _ = self.core.handle("POST", "/receive/public", [], envelope)
-        assert status == 202
-        self.pods.settle()
-        with self.core.context.work() as work:
-            query = "SELECT state, reason FROM inbox ORDER BY id DESC LIMIT 1"
-            state, reason = work.connection.exec_driver_sql(query).one()
-        return None if state == "done" else str(reason)
-
-    @property
-    def moves(self) -> dict[str, str]:
-        """Old IDs, and where they moved to."""
-        rows = self.pods.state("pod1", "account_migration")
-        return {old: str(fields["new_id"]) for (_, old), fields in rows.items()}
-
-    @property
-    def pending(self) -> int:
-        """How many moves wait for the new home's consent."""
-        with self.core.context.work() as work:
-            query = "SELECT count(*) FROM pending_migrations"
-            return int(work.connection.exec_driver_sql(query).scalar_one())
-
-    def wait(self, time: timedelta) -> None:
-        """Set the clock forward and let happen what is due by then."""
-        clock = self.core.context.clock
-        clock.set(clock.now() + time)
-        self.core.context.wake()
-        self.pods.settle()
-
-    def home_of(self, host: str) -> Home:
-        """Let a host be reached."""
-        home = Home()
-        self.pods.cores[host] = home  # type: ignore[assignment]  # as much of a core as is needed
-        return home
-
-
-@contextmanager
-def a_pod(folder: Path, *known: str, **settings: str) -> Iterator[Pod]:
-    with joined(folder, "pod1", **settings) as pods:
-        pod = Pod(pods)
-        for label in known or ("carol_old", "christy_new"):
-            pod.know(owners()[label])
-        yield pod
-
+from tests.pod.domain.moves import CAROL, CHRISTY, CRYPTO, a_pod, renamed, sealed
+from tests.pod.wire.vectors import Vector, each, envelope_bytes, named, owners
 
 REASONS = {
     "new_signature_by_old_key": "wrong signature",
@@ -164,37 +70,6 @@ def test_both_forms_of_one_move_are_one_event(tmp_path: Path) -> None:
         assert forms["account_migration", CAROL]["form"] == "account_rename"
 
 
-# --- messages made here --------------------------------------------------------------------------
-
-
-def _identity(owner: Owner, **changes: object) -> Identity:
-    diaspora_id = DiasporaId(owner.diaspora_id)
-    identity = Identity(
-        guid=Guid(owner.guid),
-        author=diaspora_id,
-        url=f"https://{diaspora_id.host}/",
-        profile=Profile(author=diaspora_id),
-        exported_key=owner.pem["public_key_spki_pem"],
-    )
-    return replace(identity, **changes)  # type: ignore[arg-type]  # fields of the test's choice
-
-
-def _rename(old: str, new: str, *, is_signed: bool = True, **changes: Any) -> bytes:
-    """A rename of one owner of keys to another."""
-    was, becomes = owners()[old], owners()[new]
-    old_id = DiasporaId(was.diaspora_id)
-    rename = AccountRename(author=old_id, person=_identity(becomes, **changes))
-    if is_signed:
-        key = becomes.pem["private_key_pkcs8_pem"]
-        rename = replace(rename, new_signature=CRYPTO.sign_rename(old_id, rename, key))
-    return _sealed(rename, was)
-
-
-def _sealed(entity: Entity, owner: Owner) -> bytes:
-    sender = DiasporaId(owner.diaspora_id)
-    return magic_envelope.seal(entities.encode(entity), sender, owner.private_key)
-
-
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -207,7 +82,7 @@ def test_what_discovery_says_about_the_new_identity_counts(
     tmp_path: Path, changes: dict[str, Any], reason: str
 ) -> None:
     with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
-        found = pod.receive(_rename("carol_old", "christy_new", **changes))
+        found = pod.receive(renamed("carol_old", "christy_new", **changes))
         assert found is not None
         assert reason in found
         assert pod.moves == {}
@@ -217,7 +92,7 @@ def test_an_unknown_new_identity_that_cannot_be_discovered_now_is_tried_again(
     tmp_path: Path,
 ) -> None:
     with a_pod(tmp_path, "carol_old") as pod:
-        pod.receive(_rename("carol_old", "christy_new"))
+        pod.receive(renamed("carol_old", "christy_new"))
         with pod.core.context.work() as work:
             rows = work.connection.exec_driver_sql("SELECT state, attempts FROM inbox").all()
         assert ([tuple(row) for row in rows], pod.moves) == ([("queued", 1)], {})
@@ -225,8 +100,8 @@ def test_an_unknown_new_identity_that_cannot_be_discovered_now_is_tried_again(
 
 def test_the_first_move_wins(tmp_path: Path) -> None:
     with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
-        assert pod.receive(_rename("carol_old", "christy_new")) is None
-        reason = pod.receive(_rename("carol_old", "mallory"))
+        assert pod.receive(renamed("carol_old", "christy_new")) is None
+        reason = pod.receive(renamed("carol_old", "mallory"))
         assert reason is not None
         assert "has moved to christy@pod-b.example.org, so not to" in reason
         assert pod.moves == {CAROL: CHRISTY}
@@ -234,9 +109,9 @@ def test_the_first_move_wins(tmp_path: Path) -> None:
 
 def test_a_circle_of_moves_is_refused(tmp_path: Path) -> None:
     with a_pod(tmp_path, "alice", "bob", "dave") as pod:
-        assert pod.receive(_rename("alice", "bob")) is None
-        assert pod.receive(_rename("bob", "dave")) is None
-        reason = pod.receive(_rename("dave", "alice"))
+        assert pod.receive(renamed("alice", "bob")) is None
+        assert pod.receive(renamed("bob", "dave")) is None
+        reason = pod.receive(renamed("dave", "alice"))
         assert reason is not None
         assert "circle" in reason
         assert set(pod.moves) == {"alice@pod-a.example.org", "bob@pod-b.example.org"}
@@ -244,8 +119,8 @@ def test_a_circle_of_moves_is_refused(tmp_path: Path) -> None:
 
 def test_a_chain_that_comes_in_the_wrong_order_ends_at_the_newest(tmp_path: Path) -> None:
     with a_pod(tmp_path, "alice", "bob", "dave") as pod:
-        assert pod.receive(_rename("bob", "dave")) is None
-        assert pod.receive(_rename("alice", "bob")) is None
+        assert pod.receive(renamed("bob", "dave")) is None
+        assert pod.receive(renamed("alice", "bob")) is None
         with pod.core.context.work() as work:
             alice = work.people.need(DiasporaId("alice@pod-a.example.org"))
             assert work.people.newest(alice).diaspora_id == "dave@pod-d.example.org:3000"
@@ -254,7 +129,7 @@ def test_a_chain_that_comes_in_the_wrong_order_ends_at_the_newest(tmp_path: Path
 def test_more_than_five_moves_in_a_row_are_refused(tmp_path: Path) -> None:
     labels = ("alice", "bob", "dave", "carol_old", "christy_new", "mallory", "legacy1024")
     with a_pod(tmp_path, *labels) as pod:
-        reasons = [pod.receive(_rename(old, new)) for old, new in pairwise(labels)]
+        reasons = [pod.receive(renamed(old, new)) for old, new in pairwise(labels)]
         assert reasons[:5] == [None] * 5
         assert reasons[5] is not None
         assert "more than 5 moves" in reasons[5]
@@ -263,8 +138,8 @@ def test_more_than_five_moves_in_a_row_are_refused(tmp_path: Path) -> None:
 def test_nobody_moves_onto_a_closed_account_or_one_that_lives_here(tmp_path: Path) -> None:
     with a_pod(tmp_path, "carol_old", "christy_new") as pod:
         christy = owners()["christy_new"]
-        pod.receive(_sealed(AccountDeletion(author=CHRISTY), christy))
-        reason = pod.receive(_rename("carol_old", "christy_new"))
+        pod.receive(sealed(AccountDeletion(author=CHRISTY), christy))
+        reason = pod.receive(renamed("carol_old", "christy_new"))
         assert reason is not None
         assert "closed" in reason
         victim = pod.pods.sign_up("victim", "pod1")
@@ -286,7 +161,7 @@ def test_nobody_moves_onto_a_closed_account_or_one_that_lives_here(tmp_path: Pat
             rename,
             replace(rename, new_signature=CRYPTO.sign_rename(CAROL, rename, key)),
         ):
-            reason = pod.receive(_sealed(pushed, carol))
+            reason = pod.receive(sealed(pushed, carol))
             assert reason is not None
             assert "did not import it" in reason
         assert (pod.moves, pod.pending) == ({}, 0)
@@ -295,16 +170,16 @@ def test_nobody_moves_onto_a_closed_account_or_one_that_lives_here(tmp_path: Pat
 def test_of_a_deleted_account_only_the_new_name_is_noted(tmp_path: Path) -> None:
     with a_pod(tmp_path) as pod:
         carol = owners()["carol_old"]
-        pod.receive(_sealed(AccountDeletion(author=CAROL), carol))
-        assert pod.receive(_rename("carol_old", "christy_new")) is None
+        pod.receive(sealed(AccountDeletion(author=CAROL), carol))
+        assert pod.receive(renamed("carol_old", "christy_new")) is None
         assert pod.moves == {CAROL: CHRISTY}
 
 
 def test_after_the_move_the_old_id_says_nothing_any_more(tmp_path: Path) -> None:
     with a_pod(tmp_path) as pod:
-        pod.receive(_rename("carol_old", "christy_new"))
+        pod.receive(renamed("carol_old", "christy_new"))
         profile = Profile(author=CAROL, first_name="Thief", public=True)
-        reason = pod.receive(_sealed(profile, owners()["carol_old"]))
+        reason = pod.receive(sealed(profile, owners()["carol_old"]))
         assert reason is not None
         assert "closed" in reason
 
@@ -315,63 +190,7 @@ def test_a_migration_with_one_key_in_both_places_is_refused(tmp_path: Path) -> N
         signature = CRYPTO.sign_migration(CAROL, CHRISTY, carol.pem["private_key_pkcs8_pem"])
         profile = Profile(author=CHRISTY)
         entity = AccountMigration(author=CAROL, profile=profile, signature=signature)
-        reason = pod.receive(_sealed(entity, carol))
+        reason = pod.receive(sealed(entity, carol))
         assert reason is not None
         assert "wrong signature" in reason
         assert pod.moves == {}
-
-
-# --- consent -------------------------------------------------------------------------------------
-
-FETCH = f"/fetch/account_rename/{CAROL}"
-
-
-def test_without_the_new_signature_the_new_home_is_asked(tmp_path: Path) -> None:
-    with a_pod(tmp_path) as pod:
-        envelope = _rename("carol_old", "christy_new", is_signed=False)
-        pod.home_of("pod-b.example.org").served[FETCH] = envelope
-        assert pod.receive(envelope) is None
-        assert (pod.moves, pod.pending) == ({CAROL: CHRISTY}, 0)
-
-
-def test_a_hijacked_new_identity_that_does_not_agree_is_never_moved_to(tmp_path: Path) -> None:
-    with a_pod(tmp_path, "mallory", "christy_new") as pod:
-        pod.home_of("pod-b.example.org")
-        assert pod.receive(_rename("mallory", "christy_new", is_signed=False)) is None
-        assert (pod.moves, pod.pending) == ({}, 1)
-        for wait in (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)):
-            pod.wait(wait)
-            assert (pod.moves, pod.pending) == ({}, 1)
-        pod.wait(timedelta(days=3))
-        asked = [each for each in pod.pods.exchanges if "/fetch/account_rename/" in each.url]
-        assert (pod.moves, pod.pending, len(asked)) == ({}, 0, 5)
-
-
-def test_consent_that_comes_late_is_heeded(tmp_path: Path) -> None:
-    with a_pod(tmp_path) as pod:
-        envelope = _rename("carol_old", "christy_new", is_signed=False)
-        assert pod.receive(envelope) is None
-        home = pod.home_of("pod-b.example.org")
-        pod.wait(timedelta(minutes=10))
-        assert (pod.moves, pod.pending) == ({}, 1)
-        home.served[FETCH] = envelope
-        pod.wait(timedelta(hours=1))
-        assert (pod.moves, pod.pending) == ({CAROL: CHRISTY}, 0)
-
-
-def test_a_new_home_that_serves_another_move_does_not_agree(tmp_path: Path) -> None:
-    with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
-        home = pod.home_of("pod-b.example.org")
-        home.served[FETCH] = _rename("carol_old", "mallory", is_signed=False)
-        assert pod.receive(_rename("carol_old", "christy_new", is_signed=False)) is None
-        assert (pod.moves, pod.pending) == ({}, 0)
-
-
-def test_a_podmin_may_insist_on_the_new_signature(tmp_path: Path) -> None:
-    with a_pod(tmp_path, POD_REQUIRE_NEW_SIGNATURE="true") as pod:
-        reason = pod.receive(_rename("carol_old", "christy_new", is_signed=False))
-        assert reason is not None
-        assert "new_signature" in reason
-        assert pod.pending == 0
-        assert pod.receive(_rename("carol_old", "christy_new")) is None
-        assert pod.moves == {CAROL: CHRISTY}

@@ -1,41 +1,16 @@
 """What an import makes of an archive: all that can be merged, and nothing that must not."""
 
 from base64 import urlsafe_b64decode
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pod.domain.identity import DiasporaId
-from pod.jobs.crypto import WireCrypto
-from tests.pod.house import (
-    Cast,
-    cast,
-    choose,
-    document,
-    export,
-    mails,
-    move,
-    packed,
-    report,
-    upload,
-)
+from tests.pod.house import cast, choose, document, export, import_document, move, report, upload
 from tests.pod.pair import Declined
-from tests.pod.rooms import private_key
 
 OLD, NEW = "carol@pod1.test", "christy@pod2.test"
-
-
-def _import(played: Cast, content: dict[str, Any], pod: str = "pod2") -> list[str]:
-    """Import a document as christy; what could not be merged."""
-    guid = upload(played.pods, pod, packed(content))["import"]
-    choose(played.pods, pod, guid, "christy")
-    played.pods.settle()
-    found = report(played.pods, pod, guid)
-    assert found["state"] == "done"
-    lines: list[str] = found["report"]
-    return lines
 
 
 def test_own_comments_keep_their_time_and_others_their_signatures(tmp_path: Path) -> None:
@@ -101,7 +76,7 @@ def test_an_archive_cannot_take_over_what_others_wrote(tmp_path: Path) -> None:
         data = {**comment["entity_data"], "guid": made["bobs comment"]}
         user["relayables"].append({**comment, "entity_data": data})
         before = played.pods.state("pod2", "post", "comment")
-        lines = _import(played, content)
+        lines = import_document(played, content)
         after = played.pods.state("pod2", "post", "comment")
         for key in (("post", made["bobs"]), ("comment", made["bobs comment"])):
             assert after[key] == before[key]
@@ -122,7 +97,7 @@ def test_an_archive_cannot_put_words_into_the_mouth_of_others(tmp_path: Path) ->
         theirs.append({**bobs, "entity_data": unsigned})
         talk = _talk(OLD, "alice@pod2.test", author="alice@pod2.test")
         content["user"]["conversations"].append(talk)
-        lines = _import(played, content)
+        lines = import_document(played, content)
         assert [line.partition(": ")[0] for line in lines] == [
             f"comment {'f0' * 16} of bob@pod3.test",
             f"comment {'f1' * 16} of bob@pod3.test",
@@ -160,7 +135,7 @@ def test_the_archives_word_on_who_shares_is_not_trusted(tmp_path: Path) -> None:
         for extra in content["user"]["contacts"][-2:]:
             extra.pop("public_key")
             extra.pop("person_guid")
-        lines = _import(played, content)
+        lines = import_document(played, content)
         rows = played.pods.state("pod2", "contact")
         flags = {
             key.partition("→")[2]: row["sharing"] for (_, key), row in rows.items() if NEW in key
@@ -170,7 +145,7 @@ def test_the_archives_word_on_who_shares_is_not_trusted(tmp_path: Path) -> None:
         assert lines == []
 
 
-def test_a_single_bad_item_of_any_kind_never_stops_the_import(tmp_path: Path) -> None:
+def test_a_single_bad_item_of_any_kind_never_stops_theimport_document(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
         content = document(export(played.carol))
         user, others = content["user"], content["others_data"]
@@ -181,7 +156,7 @@ def test_a_single_bad_item_of_any_kind_never_stops_the_import(tmp_path: Path) ->
         user["relayables"][0]["property_order"].append("nothing")
         user["post_subscriptions"].append("9" * 32)
         others["relayables"][0]["entity_data"]["parent_guid"] = "9" * 32
-        lines = _import(played, content)
+        lines = import_document(played, content)
         assert [line.split(" ")[0].split("[")[0] for line in lines][:2] == [
             "user.posts",
             "user.relayables",
@@ -203,78 +178,6 @@ def test_own_comments_on_limited_posts_that_the_pod_does_not_know_are_left_out(
         lines = report(played.pods, "pod3", guid)["report"]
         assert [line.partition(":")[0] for line in lines] == [
             f"own comment {played.made['comment on alices']}"
-        ]
-
-
-# --- stubs ---------------------------------------------------------------------------------------
-
-
-def _stubs(played: Cast, pod: str) -> set[str]:
-    rows = played.pods.state(pod, "person", "post")
-    return {key for (_, key), fields in rows.items() if fields["stub"]}
-
-
-def test_who_cannot_be_reached_becomes_a_stub_that_is_completed_later(tmp_path: Path) -> None:
-    with cast(tmp_path) as played:
-        pods, made = played.pods, played.made
-        archive = export(played.carol)
-        pods.away.add("pod3.test")
-        lines = _import(played, document(archive), "pod4")
-        assert _stubs(played, "pod4") == {"bob@pod3.test", made["bobs"]}
-        assert len([line for line in lines if "tried again within some days" in line]) == 2
-        rows = pods.state("pod4", "comment")
-        assert rows["comment", made["carols comment"]]["author"] == "christy@pod4.test"
-        assert rows["comment", made["bobs comment"]]["author"] == "bob@pod3.test"
-        pods.away.clear()
-        pods.pass_time(timedelta(minutes=10))
-        assert _stubs(played, "pod4") == set()
-        assert pods.state("pod4", "post")["post", made["bobs"]]["text"] == "bob's own"
-        with pods["pod4"].context.work() as work:
-            count = work.connection.exec_driver_sql("SELECT count(*) FROM completions")
-            assert count.scalar_one() == 0
-
-
-def test_after_four_attempts_in_vain_the_owner_gets_a_mail(tmp_path: Path) -> None:
-    with cast(tmp_path) as played:
-        pods = played.pods
-        archive = export(played.carol)
-        pods.away.add("pod3.test")
-        _import(played, document(archive), "pod4")
-        asked = []
-        for wait in (
-            timedelta(minutes=10),
-            timedelta(hours=1),
-            timedelta(days=1),
-            timedelta(days=3),
-        ):
-            subjects = [subject for _, subject, _ in mails(pods, "pod4")]
-            asked.append(subjects.count("A person of your archive could not be found"))
-            pods.pass_time(wait)
-        subjects = [subject for _, subject, _ in mails(pods, "pod4")]
-        assert (asked, subjects.count("A person of your archive could not be found")) == (
-            [0] * 4,
-            1,
-        )
-        assert subjects.count("A post of your archive could not be found") == 1
-        assert _stubs(played, "pod4") == {"bob@pod3.test", played.made["bobs"]}
-
-
-def test_a_stub_with_another_key_than_the_real_person_is_not_trusted(tmp_path: Path) -> None:
-    with cast(tmp_path) as played:
-        pods = played.pods
-        content = document(export(played.carol))
-        bob = next(
-            each for each in content["user"]["contacts"] if each["account_id"] == "bob@pod3.test"
-        )
-        bob["public_key"] = WireCrypto().public_key(private_key(20, "pod3"))
-        pods.away.add("pod3.test")
-        lines = _import(played, content, "pod4")
-        assert any(line.startswith("person bob@pod3.test: ") for line in lines)
-        pods.away.clear()
-        pods.pass_time(timedelta(minutes=10))
-        people = pods.state("pod4", "person")
-        assert ("person", "bob@pod3.test") not in people or people["person", "bob@pod3.test"][
-            "stub"
         ]
 
 

@@ -23,9 +23,15 @@ def _authors(played: Cast, name: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("form", ["account_rename", "account_migration"])
-def test_everything_of_carols_is_christys_on_every_pod(tmp_path: Path, form: str) -> None:
-    with cast(tmp_path, POD_WIRE_PROFILE=form) as played:
+@pytest.mark.parametrize(
+    ("form", "is_signed"),
+    [("account_rename", "true"), ("account_rename", "false"), ("account_migration", "true")],
+)
+def test_everything_of_carols_is_christys_on_every_pod(
+    tmp_path: Path, form: str, is_signed: str
+) -> None:
+    settings = {"POD_WIRE_PROFILE": form, "POD_EMIT_NEW_SIGNATURE": is_signed}
+    with cast(tmp_path, **settings) as played:
         move(played.pods, export(played.carol))
         everywhere = dict.fromkeys(("pod1", "pod2", "pod3"), NEW)
         assert _authors(played, "public") == everywhere

@@ -6,89 +6,16 @@ below is compared with the schema: a new table that names people has to be added
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 import pytest
-from sqlalchemy import Table, UniqueConstraint, func, insert, select, update
+from sqlalchemy import Table, UniqueConstraint, func, select, update
 
-from pod.domain.people import Account, Person
 from pod.store import schema
 from pod.store.engine import Store
 from pod.store.repointing import STAYING
 from pod.store.schema import references_to
-from pod.store.unit_of_work import UnitOfWork
-from tests.pod.rooms import NOW, add_account, add_person
-
-Row = dict[str, Any]
-
-
-class Setting:
-    """An account bob, a post of his with a poll and a comment, and two people: old and new."""
-
-    def __init__(self, work: UnitOfWork, *, local: bool = False) -> None:
-        self.work = work
-        self.account = add_account(work, "bob", 0)
-        self.bob = self.account.person
-        self.old: Person
-        self.new: Person
-        if local:
-            self.old = add_account(work, "carol", 1).person
-            self.new = add_account(work, "christy", 2).person
-        else:
-            self.old = add_person(work, "carol@pod2.test", 0)
-            self.new = add_person(work, "christy@pod3.test", 1)
-        self.post = self.add(
-            schema.posts, guid="post" * 4, kind="status_message", author_id=self.bob.id, public=True
-        )
-        self.comment = self.add(
-            schema.comments, guid="comm" * 4, author_id=self.bob.id, post_id=self.post, text="hello"
-        )
-        self.poll = self.add(schema.polls, guid="poll" * 4, post_id=self.post, question="?")
-        self.answer = self.add(
-            schema.poll_answers, guid="answ" * 4, poll_id=self.poll, answer="yes", position=0
-        )
-        self.talk = self.add(
-            schema.conversations,
-            guid="talk" * 4,
-            author_id=self.bob.id,
-            subject="s",
-            created_at=NOW,
-        )
-
-    def add(self, table: Table, **values: object) -> int:
-        statement = insert(table).values(**values).returning(table.c.id)
-        row_id: int = self.work.connection.execute(statement).scalar_one()
-        return row_id
-
-    def rows(self, table: Table, *names: str) -> list[tuple[Any, ...]]:
-        columns = [table.c[name] for name in names]
-        query = select(*columns).order_by(table.c.id)
-        return [tuple(row) for row in self.work.connection.execute(query)]
-
-    def repoint(self) -> None:
-        self.work.migrations.repoint(self.old, self.new)
-
-    def shared(self, name: str) -> Row:
-        """What two rows that collide in that table have in common, but for GUIDs."""
-        post = {"post_id": self.post}
-        rows: dict[str, Row] = {
-            "contacts": {"account_id": self.account.id},
-            "blocks": {"account_id": self.account.id},
-            "posts": {"kind": "reshare", "public": True, "root_guid": "post" * 4},
-            "post_audience": post,
-            "mentions": post,
-            "likes": post,
-            "participations": post,
-            "poll_participations": {"poll_id": self.poll, "poll_answer_id": self.answer},
-            "conversation_participants": {"conversation_id": self.talk},
-            "notifications": {
-                "account_id": self.account.id,
-                "kind": "liked",
-                "target_guid": "post" * 4,
-                "created_at": NOW,
-            },
-        }
-        return rows[name]
+from tests.pod.rooms import NOW
+from tests.pod.store.repoint_setting import Row, Setting
 
 
 @pytest.fixture
@@ -116,6 +43,7 @@ PERSON_COLLISIONS = [
     ("blocks", ("account_id", "person_id")),
     ("contacts", ("account_id", "person_id")),
     ("conversation_participants", ("conversation_id", "person_id")),
+    ("event_participations", ("author_id", "event_id")),
     ("likes", ("author_id", "comment_id")),
     ("likes", ("author_id", "post_id")),
     ("mentions", ("comment_id", "person_id")),
@@ -140,6 +68,7 @@ PERSON_COLUMNS = [
     ("contacts", "person_id"),
     ("conversation_participants", "person_id"),
     ("conversations", "author_id"),
+    ("event_participations", "author_id"),
     ("likes", "author_id"),
     ("mentions", "person_id"),
     ("messages", "author_id"),
@@ -312,104 +241,3 @@ def test_history_keeps_naming_the_old_person(setting: Setting) -> None:
     setting.repoint()
     assert setting.rows(schema.relayable_signatures, "signer_id") == [(setting.old.id,)]
     assert setting.rows(schema.account_deletions, "person_id") == [(setting.old.id,)]
-
-
-def test_nobody_becomes_a_contact_of_themselves_or_blocks_or_notifies_themselves(
-    store: Store,
-) -> None:
-    with store.work() as work:
-        setting = Setting(work, local=True)
-        christy = _account(work, setting.new)
-        work.sharing.set_contact(christy, setting.old, sharing=True, receiving=True)
-        work.sharing.block(_account(work, setting.old), setting.new)
-        work.notifications.add(christy, "started_sharing", setting.old, NOW)
-        setting.repoint()
-        assert work.sharing.contacts(christy) == ()
-        assert work.sharing.blocked(christy) == ()
-        assert setting.rows(schema.notifications, "id") == []
-
-
-def _account(work: UnitOfWork, person: Person) -> Account:
-    account = work.accounts.by_person(person)
-    assert account is not None
-    return account
-
-
-@pytest.mark.parametrize(("name", "columns"), ACCOUNT_COLLISIONS)
-def test_on_one_pod_what_belonged_to_the_old_account_moves_to_the_new_one(
-    store: Store, name: str, columns: tuple[str, ...]
-) -> None:
-    with store.work() as work:
-        setting = Setting(work, local=True)
-        table = schema.metadata.tables[name]
-        rows: dict[str, Row] = {
-            "aspects": {"name": "friends", "position": 0},
-            "blocks": {"person_id": setting.bob.id},
-            "contacts": {"person_id": setting.bob.id, "receiving": True},
-            "notifications": {
-                "kind": "liked",
-                "actor_id": setting.bob.id,
-                "target_guid": "post" * 4,
-                "created_at": NOW,
-            },
-            "post_visibilities": {"post_id": setting.post},
-            "tag_followings": {"tag": "boxes"},
-        }
-        own = rows[name]
-        assert "account_id" in columns
-        old, new = _account(work, setting.old), _account(work, setting.new)
-        setting.add(table, **own, account_id=old.id)
-        kept = setting.add(table, **own, account_id=new.id)
-        setting.repoint()
-        assert setting.rows(table, "id", "account_id") == [(kept, new.id)]
-
-
-def test_on_one_pod_aspects_of_one_name_unite_their_members(store: Store) -> None:
-    with store.work() as work:
-        setting = Setting(work, local=True)
-        dave = add_person(work, "dave@pod4.test", 3)
-        for person, member in ((setting.old, setting.bob), (setting.new, dave)):
-            account = _account(work, person)
-            aspect = work.sharing.add_aspect(account, "friends")
-            contact = work.sharing.set_contact(account, member, receiving=True)
-            assert contact is not None
-            work.sharing.add_membership(contact, aspect)
-        setting.repoint()
-        aspects = work.sharing.aspects(_account(work, setting.new))
-        assert [aspect.name for aspect in aspects] == ["friends"]
-        members = [person.diaspora_id for person in work.sharing.members(aspects)]
-        assert members == ["bob@pod1.test", "dave@pod4.test"]
-
-
-def test_an_account_that_moved_here_sees_limited_posts_that_were_addressed_to_it(
-    store: Store,
-) -> None:
-    with store.work() as work:
-        setting = Setting(work)
-        christy = add_account(work, "christy", 2)
-        setting.new = christy.person
-        limited = {"kind": "status_message", "author_id": setting.bob.id, "public": False}
-        addressed = setting.add(schema.posts, guid="addr" * 4, **limited)
-        answered = setting.add(schema.posts, guid="comd" * 4, **limited)
-        setting.add(schema.posts, guid="foreign" * 4, **limited)
-        setting.add(schema.post_audience, post_id=addressed, person_id=setting.old.id)
-        comment = {"guid": "cccc" * 4, "author_id": setting.old.id, "text": "x"}
-        setting.add(schema.comments, **comment, post_id=answered)
-        setting.repoint()
-        assert setting.rows(schema.post_visibilities, "post_id", "account_id") == [
-            (addressed, christy.id),
-            (answered, christy.id),
-        ]
-
-
-def test_the_audience_of_an_author_who_lives_elsewhere_is_forgotten(setting: Setting) -> None:
-    post = setting.add(
-        schema.posts,
-        guid="limi" * 4,
-        kind="status_message",
-        author_id=setting.old.id,
-        public=False,
-    )
-    setting.add(schema.post_audience, post_id=post, person_id=setting.bob.id)
-    setting.repoint()
-    assert setting.rows(schema.post_audience, "id") == []

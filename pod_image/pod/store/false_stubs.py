@@ -1,0 +1,53 @@
+"""Stubs that turned out to be false: an archive told another key or GUID than the person's own."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from pod.domain.identity import DiasporaId
+from pod.domain.people import Person
+from pod.store.schema import deliveries, people, profiles, relayable_signatures
+from pod.store.signatures import KINDS
+from pod.store.unit_of_work import UnitOfWork
+
+
+def set_aside(work: UnitOfWork, stub: Person) -> None:
+    """Remove what the false key had signed, and make the name free for the real person."""
+    for entity, _ in work.interactions.by_author(stub):
+        found = work.interactions.find(KINDS[type(entity)], entity.guid)
+        if found is not None:
+            work.interactions.remove(found)
+    _rename(work, stub, f"false-stub-{stub.id}@{stub.diaspora_id.host}")
+
+
+def put_back(work: UnitOfWork, stub: Person) -> None:
+    """Give the stub its name back, as the real person could not be had after all."""
+    _rename(work, stub, stub.diaspora_id)
+
+
+def _rename(work: UnitOfWork, stub: Person, name: str) -> None:
+    aside = name != stub.diaspora_id
+    values = {
+        "diaspora_id": DiasporaId(name),
+        "guid": f"false-stub-{stub.guid}"[:255] if aside else stub.guid,
+    }
+    work.connection.execute(update(people).where(people.c.id == stub.id).values(values))
+
+
+def replace(work: UnitOfWork, stub: Person, real: Person) -> None:
+    """Let everything that named the stub name the real person; forget the stub."""
+    work.migrations.repoint(stub, real)
+    # What waits to be sent is encrypted when it is sent: with the right key now.
+    for column in (deliveries.c.recipient_id, deliveries.c.concerns_id):
+        work.connection.execute(
+            update(deliveries).where(column == stub.id).values({column.name: real.id})
+        )
+    signed = relayable_signatures.c.signer_id == stub.id
+    work.connection.execute(delete(relayable_signatures).where(signed))
+    try:
+        with work.connection.begin_nested():
+            work.connection.execute(delete(profiles).where(profiles.c.person_id == stub.id))
+            work.connection.execute(delete(people).where(people.c.id == stub.id))
+    except IntegrityError:  # some record has to keep naming it
+        work.people.close(stub)
