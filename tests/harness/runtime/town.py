@@ -47,9 +47,15 @@ class Town:
     def runtime(self) -> Runtime:
         return self.federation.runtime
 
+    def doom(self, pod: PodName, point: str) -> None:
+        """Let a pod die at a point, but not before what it is told now is accepted."""
+        self.runtime.control[pod].crash_at(point)
+        self.runtime.control[pod].freeze(frozen=True)
+
     def dies(self, pod: PodName) -> bool:
         """Let everybody work; whether the pod has died of it."""
-        with suppress(PodDied):
+        with suppress(PodDied, ConnectionError):
+            self.runtime.control[pod].freeze(frozen=False)
             self.federation.settle()
         if isinstance(self.runtime, Processes):
             return pod not in self.runtime.pids()
@@ -74,7 +80,7 @@ class Town:
             f"{each.sender} sent {each.entity} {each.guid}"
             for each in tapped
             if each.is_delivery and each.entity in (*AUTHORED, *_ENTITIES.values()) and each.guid
-            if not any(snapshots[each.sender].get(kind, each.guid) for kind in AUTHORED)
+            if not any(_has(snapshots, each.sender, kind, each.guid) for kind in AUTHORED)
         ]
 
     def copies(self, who: Account, post: Ref) -> Counter[str]:
@@ -84,10 +90,14 @@ class Town:
         )
 
 
+def _has(snapshots: Snapshots, sender: str, kind: str, guid: str) -> bool:
+    return any(pod == sender and state.get(kind, guid) for pod, state in snapshots.items())
+
+
 @contextmanager
 def town(kind: str, settings: HarnessSettings, folder: Path) -> Iterator[Town]:
     """Four pods with a past, `joined` or `processes`."""
-    runtime: Runtime = {"joined": Joined, "processes": Processes}[kind](settings, folder)
+    runtime: Runtime = Joined(settings, folder) if kind == "joined" else Processes(settings, folder)
     runtime.start()
     try:
         federation = Federation(
