@@ -5,7 +5,7 @@ unrelated carol occupies the name; on pod3 live bob, and fay, who follows carol 
 followed. On pod4 dave has looked at carol's profile and nothing more, so nobody tells pod4 that she
 has moved.
 
-Clauses: seed 2, 3, 4, 5, 8; MAIN-01 to MAIN-18, MSG-17, MSG-23, MSG-24, OLD-01, OLD-02, OLD-04
+Clauses: DEF-2.17b, ARC-3.4, FED-4.2, MOV-5.9b, BEH-8.7, BEH-8.11, BEH-8.12b, BEH-8.13, CMP-8.4b
 """
 
 from datetime import timedelta
@@ -43,6 +43,7 @@ def test_the_name_carol_is_occupied_on_pod2_so_she_becomes_christy(
 def test_a_mail_says_that_the_account_is_available_and_it_is(
     federation: Federation, carol: Account
 ) -> None:
+    """Clauses: MOV-5.6a, MOV-5.10, MOV-5.11a, BEH-8.9."""
     assert federation.mail.messages(to=carol.email) == ()
     wizard = federation["pod2"].begin_import(carol.export_archive())
     christy = wizard.confirm("christy", email=carol.email, password="a new password")
@@ -178,6 +179,7 @@ def test_conversations_polls_and_mentions_go_on(
 def test_pod4_was_never_told_and_learns_of_the_move_by_writing_to_the_old_address(
     federation: Federation, gate: Gate, carol: Account, christy: Account, dave: Account
 ) -> None:
+    """Clauses: FED-4.7, OLD-4.11, BEH-8.13, BEH-8.14, BEH-8.15, DEC-4.7."""
     # Nobody had a reason to tell pod4, and nothing changes by itself.
     assert gate.wiretap.messages(entity="account_rename", to="pod4") == ()
     assert federation.settle().known_as(carol) == ALL_BUT_POD4
@@ -249,6 +251,7 @@ def test_pod4_refuses_the_message_and_is_told_by_the_retry(
 def test_dave_joins_a_discussion_under_a_public_post_of_christys(
     federation: Federation, carol: Account, christy: Account, dave: Account, fixtures: Fixtures
 ) -> None:
+    """Clauses: BEH-8.16a, BEH-8.16b."""
     dave.share(carol, aspect="people I follow")  # pod4 is answered with the rename, and heals
     federation.settle()
 
@@ -278,6 +281,7 @@ def test_dave_joins_a_discussion_in_which_christy_takes_part(
     dave: Account,
     fixtures: Fixtures,
 ) -> None:
+    """Clauses: BEH-8.17a, BEH-8.17b."""
     dave.share(carol, aspect="people I follow")  # pod4 is answered with the rename, and heals
     federation.settle()
 

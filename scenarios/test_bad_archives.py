@@ -2,7 +2,7 @@
 
 pod2 says what is wrong, and where; and afterwards everything is as it was, on every pod.
 
-Clauses: seed 3, 5, 8
+Clauses: ARC-3.5a, ARC-3.6, ARC-3.18a, ARC-3.18b, ARC-3.18c, ARC-3.18d, TST-8.9b, DEC-3.2
 """
 
 import gzip

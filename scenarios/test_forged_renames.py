@@ -3,7 +3,7 @@
 Whatever he sends, sealed with keys that he has and keys that he has stolen: no pod moves anybody
 without the consent of both identities, and each says in its log why it did not.
 
-Clauses: MAIN-07, MAIN-08, seed 4, 6
+Clauses: DEF-2.11, DEF-2.18, FED-4.3a, FED-4.5a, FED-4.5b, REC-6.4, DEC-4.3, DEC-4.4
 """
 
 from datetime import timedelta

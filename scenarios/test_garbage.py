@@ -2,7 +2,7 @@
 
 Whoever asked it stays healthy, believes nothing of it, says so, and asks again later.
 
-Clauses: MAIN-12, seed 5, 6
+Clauses: DEC-4.13
 """
 
 from datetime import timedelta

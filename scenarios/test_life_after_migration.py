@@ -1,6 +1,6 @@
 """carol has become christy, and life goes on at the new home.
 
-Clauses: seed 1; MAIN-21
+Clauses: DEF-2.14b, BEH-8.12c, DEC-2.1
 """
 
 import pytest

@@ -3,7 +3,7 @@
 The headline (`test_account_migration`) tells of a sharing request and of a private message; here
 are the other ways in which pod4 may come to address carol@pod1, who has become christy@pod2.
 
-Clauses: seed 4; OLD-02, OLD-04, DIS-02, DIS-07
+Clauses: REC-6.2, OLD-4.11, TST-8.8c
 """
 
 import pytest
@@ -19,6 +19,7 @@ ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
 def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
     federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
 ) -> None:
+    """Clauses: FED-4.8, OLD-4.11, BEH-8.14, BEH-8.15, TST-8.8c, DEC-4.7."""
     post = fixtures.posts["carol_public"]
     dave.look_up(carol.address_of(post))
     federation.settle()
@@ -39,6 +40,7 @@ def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
 def test_dave_finds_christy_when_he_searches_for_carol(
     federation: Federation, carol: Account, christy: Account, dave: Account
 ) -> None:
+    """Clauses: OLD-4.1, OLD-4.3a, OLD-4.6, TST-8.8a, TST-8.8b."""
     assert dave.look_up(carol) == christy.diaspora_id
     told = federation.settle()
     assert told.known_as(carol) == EVERYWHERE
