@@ -14,19 +14,31 @@ if TYPE_CHECKING:
     from harness.facts.identity import POD_NAMES, DiasporaId, PodName
     from harness.facts.reference import Ref
     from harness.facts.snapshot import Row, Snapshot, Snapshots
-    from harness.federation import Account, Federation, Forger, ImportWizard, Pod
+    from harness.federation import (
+        Account,
+        Federation,
+        Forger,
+        ImportWizard,
+        Peer,
+        PeerPerson,
+        Pod,
+    )
     from harness.gate import Exchange, Gate
     from harness.gate.forge import Identity
+    from harness.gate.script import NEVER, Answer, Delivery, UndeclaredRequest
     from harness.runtime.mail import Mail
     from harness.seeding import Fixtures
     from harness.verify import disagreements
 
 _HOME: Final = {
+    "NEVER": "harness.gate.script",
     "POD_NAMES": "harness.facts.identity",
     "Account": "harness.federation",
+    "Answer": "harness.gate.script",
     "Archive": "harness.facts.archive",
     "CanCountPending": "harness.driver.adapter",
     "CanMigrate": "harness.driver.adapter",
+    "Delivery": "harness.gate.script",
     "DiasporaId": "harness.facts.identity",
     "Exchange": "harness.gate",
     "Federation": "harness.federation",
@@ -40,6 +52,8 @@ _HOME: Final = {
     "ImportWizard": "harness.federation",
     "Location": "harness.driver.adapter",
     "Mail": "harness.runtime.mail",
+    "Peer": "harness.federation",
+    "PeerPerson": "harness.federation",
     "Pod": "harness.federation",
     "PodName": "harness.facts.identity",
     "Poll": "harness.driver.adapter",
@@ -48,15 +62,19 @@ _HOME: Final = {
     "Row": "harness.facts.snapshot",
     "Snapshot": "harness.facts.snapshot",
     "Snapshots": "harness.facts.snapshot",
+    "UndeclaredRequest": "harness.gate.script",
     "disagreements": "harness.verify",
 }
 
 __all__ = [
+    "NEVER",
     "POD_NAMES",
     "Account",
+    "Answer",
     "Archive",
     "CanCountPending",
     "CanMigrate",
+    "Delivery",
     "DiasporaId",
     "Exchange",
     "Federation",
@@ -70,6 +88,8 @@ __all__ = [
     "ImportWizard",
     "Location",
     "Mail",
+    "Peer",
+    "PeerPerson",
     "Pod",
     "PodName",
     "Poll",
@@ -78,6 +98,7 @@ __all__ = [
     "Row",
     "Snapshot",
     "Snapshots",
+    "UndeclaredRequest",
     "disagreements",
 ]
 

@@ -1,13 +1,18 @@
-"""Who is who: the four pods, their hosts, and diaspora IDs."""
+"""Who is who: the four pods, the scripted peers, their hosts, and diaspora IDs."""
 
 import re
 from dataclasses import dataclass
 from typing import Final, Literal, Self, get_args
 
 PodName = Literal["pod1", "pod2", "pod3", "pod4"]
+PeerName = Literal["peer", "mallory"]
+Party = PodName | PeerName
+"""Who may take part in an exchange: a pod, or a peer that does what a scenario says."""
 
 POD_NAMES: Final[tuple[PodName, ...]] = get_args(PodName)
 POD_HOSTS: Final[dict[PodName, str]] = {pod: f"{pod}.test" for pod in POD_NAMES}
+PEER_NAMES: Final[tuple[PeerName, ...]] = get_args(PeerName)
+PEER_HOSTS: Final[dict[str, PeerName]] = {f"{peer}.test": peer for peer in PEER_NAMES}
 
 _DIASPORA_ID = re.compile(r"([a-z0-9._-]+)@([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]+)?)")
 

@@ -3,7 +3,9 @@
 from harness.federation.account import Account
 from harness.federation.federation import Federation
 from harness.federation.forger import Forger
+from harness.federation.peer import Peer
+from harness.federation.peer_person import PeerPerson
 from harness.federation.pod import Pod
 from harness.federation.wizard import ImportWizard
 
-__all__ = ["Account", "Federation", "Forger", "ImportWizard", "Pod"]
+__all__ = ["Account", "Federation", "Forger", "ImportWizard", "Peer", "PeerPerson", "Pod"]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from harness.driver.adapter import Adapter
-from harness.errors import HarnessError
-from harness.facts.identity import POD_NAMES, PodName
+from harness.errors import HarnessError, UsageError
+from harness.facts.identity import PEER_HOSTS, POD_NAMES, PodName
 from harness.facts.journal import Journal
 from harness.facts.snapshot import Origin, Snapshots
 from harness.federation.acting import Acting, Home
@@ -16,13 +18,14 @@ from harness.federation.clock import FederationClock
 from harness.federation.forger import Forger
 from harness.federation.known_keys import known_keys
 from harness.federation.moment import Moment
+from harness.federation.peer import Peer
 from harness.federation.pod import Pod
-from harness.gate import Gate
+from harness.gate import Gate, forge
 from harness.gate.http import Request, Response
+from harness.gate.mailbox import Mailbox
 from harness.observe.settle import Quiet, settle
 from harness.observe.state import read_snapshots
 from harness.runtime import Runtime
-from harness.runtime.mail import MailSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Federation:
         seed: int,
         settle_timeout: timedelta,
         private_keys: tuple[str, ...] = (),
+        peer_keys: tuple[str, ...] = (),
     ) -> None:
         """Take hold of running pods.
 
@@ -62,6 +66,7 @@ class Federation:
             seed: Decides the GUIDs of what acts make.
             settle_timeout: How long settling may take.
             private_keys: The pool of test keys, as PEM.
+            peer_keys: Those among them that people on scripted peers have.
         """
         self.runtime = runtime
         self.adapter = adapter
@@ -74,6 +79,9 @@ class Federation:
         self.latest: Snapshots | None = None
         self.forger = Forger(runtime, private_keys)
         self._private_keys = private_keys
+        self._peer_keys = peer_keys
+        self._peers: dict[str, Peer] = {}
+        self._keys_left = self._load_peer_keys()
         self._settle_timeout = settle_timeout
         self._pods = {pod: self._pod(pod) for pod in POD_NAMES}
 
@@ -89,9 +97,26 @@ class Federation:
         return self.runtime.gate
 
     @property
-    def mail(self) -> MailSink:
+    def mail(self) -> Mailbox:
         """All mail that the pods have sent."""
         return self.runtime.mail
+
+    def peer(self, host: str = "peer.test") -> Peer:
+        """The scripted peer of that host, which is there from now on until the scenario's end.
+
+        Raises:
+            UsageError: If that is no peer's host, or these pods cannot reach peers.
+        """
+        if host not in PEER_HOSTS:
+            raise UsageError(f"{host!r} is no peer", f"There are {', '.join(PEER_HOSTS)}")
+        if host not in self._peers:
+            self._peers[host] = Peer(host, self.runtime, self._keys_left)
+        return self._peers[host]
+
+    def check_peers(self) -> None:
+        """Raise `UndeclaredRequest` if a peer was asked what the scenario did not expect."""
+        for peer in self._peers.values():
+            peer.check()
 
     def settle(self) -> Snapshots:
         """Wait until nothing can move any more, and read what the pods believe.
@@ -100,8 +125,10 @@ class Federation:
 
         Raises:
             NotSettled: If something still moves when the time is over.
+            UndeclaredRequest: If a peer was asked what the scenario did not expect.
         """
         self.quiet = settle(self.runtime, self._settle_timeout, self.journal.tail())
+        self.check_peers()
         read = read_snapshots(self.runtime)
         at = self.runtime.clock.now
         self.journal.add("", "settled", {"told": told(read)}, at=at)
@@ -123,6 +150,8 @@ class Federation:
     def restore(self, moment: Moment, databases: Mapping[PodName, Path]) -> None:
         """Go back to a moment: all pods run, nothing is disturbed, no mail has come."""
         self.gate.reset()
+        self._peers = {}
+        self._keys_left = self._load_peer_keys()
         self.mail.forget()
         for pod in set(POD_NAMES) - set(self.runtime.running()):
             self.runtime.start_pod(pod)
@@ -133,6 +162,11 @@ class Federation:
         self.acting.counts = Counter(moment.counts)
         self.journal.restore(moment.acts)
         self.latest = None
+        for each in self:
+            each.forget_log()
+
+    def _load_peer_keys(self) -> Iterator[RSAPrivateKey]:
+        return map(forge.load, self._peer_keys)
 
     def _restore_pod(self, pod: PodName, database: Path) -> None:
         control = self.runtime.control[pod]

@@ -1,5 +1,7 @@
 """A pod, as a scenario holds it."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +16,10 @@ from harness.federation.wizard import ImportWizard
 from harness.gate.http import Request, Response
 from harness.runtime import Runtime
 
+LogLine = Mapping[str, str]
+
+_FIELD: Final = re.compile(r"(\w+)=(.*?)(?=\s\w+=|$)")
+
 PASSWORD: Final = "a seedbed is no secret"  # noqa: S105 (of throw-away accounts)
 
 
@@ -23,6 +29,7 @@ class Pod:
 
     home: Home
     runtime: Runtime
+    log_begins: int = 0
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -81,6 +88,22 @@ class Pod:
         """What the pod has logged so far, in this run."""
         return self.runtime.log(self.name).read_text("utf-8", errors="replace")
 
+    def log_lines(self, event: str | None = None) -> tuple[LogLine, ...]:
+        """What the pod has logged since the scenario began; all, or one kind of event.
+
+        Each line by its fields; `reason`, if there is one, is the rest of the line.
+        """
+        with self.runtime.log(self.name).open("rb") as log:
+            log.seek(self.log_begins)
+            said = log.read().decode("utf-8", errors="replace").splitlines()
+        lines = map(_fields, said)
+        return tuple(each for each in lines if each and event in (None, each.get("event")))
+
+    def forget_log(self) -> None:
+        """Let what was logged so far be past."""
+        log = self.runtime.log(self.name)
+        self.log_begins = log.stat().st_size if log.exists() else 0
+
     def stop(self) -> None:
         """End the pod in order; its data stay."""
         self.runtime.stop_pod(self.name)
@@ -97,3 +120,9 @@ class Pod:
         return Newcomer(
             username=username, email=email or f"{username}@mail.{self.host}", password=password
         )
+
+
+def _fields(line: str) -> LogLine:
+    """The fields of `… event=dropped inbox=7 reason=whatever was said`."""
+    head, is_there, reason = line.partition(" reason=")
+    return dict(_FIELD.findall(head)) | ({"reason": reason} if is_there else {})

@@ -7,10 +7,11 @@ may pass as plain HTTP, and keeps connections for reuse. No pod can block anothe
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from time import perf_counter
 from typing import Final, Self
 
-from harness.facts.identity import PodName
+from harness.facts.identity import Party, PodName
 from harness.gate.core import Gate
 from harness.gate.decode import addressed
 from harness.gate.http import Request, Response
@@ -39,7 +40,7 @@ class Carrier:
         """
         self.gate = gate
         self._timeout = timeout
-        self._recipients: dict[PodName, Recipient] = {}
+        self._recipients: dict[Party, Recipient] = {}
         self._loop = LoopThread("gate")
         self._readers = ThreadPoolExecutor(_READERS, "gate-reader")
         gate.attach(self._deliver)
@@ -72,7 +73,7 @@ class Carrier:
         self.unregister(pod)
         self._recipients[pod] = Recipient(address, self._timeout)
 
-    def unregister(self, pod: PodName) -> None:
+    def unregister(self, pod: Party) -> None:
         """Forget where a pod listens; requests for it fail at once."""
         self._close(self._recipients.pop(pod, None))
 
@@ -80,29 +81,38 @@ class Carrier:
         if recipient and self._loop.is_running:
             self._loop.run(recipient.close(), self._timeout)
 
-    async def _carry(self, sender: PodName, host: str, request: Request) -> Response:
+    async def _carry(self, sender: Party, host: str, request: Request) -> Response:
         with self.gate.wiretap.travelling():
             started = perf_counter()
             judgement = await self._judge(sender, host, request)
             if judgement.answer is None:
-                try:
-                    answer = await self._forward(judgement.to, request)
-                    judgement = judgement.answered(answer)
-                except OSError as error:
-                    judgement = judgement.unreachable(error)
+                judgement = await self._forwarded(judgement)
             self.gate.finish(judgement, started)
             return judgement.to_send
 
-    async def _judge(self, sender: PodName, host: str, request: Request) -> Judgement:
+    async def _judge(self, sender: Party, host: str, request: Request) -> Judgement:
         if addressed(request).recipient_guid is None:
             return self.gate.judge(sender, host, request)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self.gate.judge, sender, host, request)
 
-    async def _forward(self, pod: PodName, request: Request) -> Response:
+    async def _forwarded(self, judgement: Judgement) -> Judgement:
+        guest = self.gate.guest(judgement.to)
+        try:
+            if guest is None:
+                answer = await self._forward(judgement.to, judgement.request)
+            else:  # in a thread: what the scenario wants done first may take its time
+                loop = asyncio.get_running_loop()
+                asked = partial(guest.answer, judgement.sender, judgement.request)
+                answer = await loop.run_in_executor(self._readers, asked)
+        except OSError as error:
+            return judgement.unreachable(error)
+        return judgement.answered(answer)
+
+    async def _forward(self, pod: Party, request: Request) -> Response:
         return await sent(self._recipients.get(pod), request)
 
-    def _deliver(self, pod: PodName, request: Request) -> Response:
+    def _deliver(self, pod: Party, request: Request) -> Response:
         return self._loop.run(self._forward(pod, request), self._timeout)
 
 

@@ -8,21 +8,25 @@ was held, and ask a pod for an hCard.
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from time import perf_counter
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from harness.errors import GateFailed
-from harness.facts.identity import PodName
+from harness.facts.identity import PEER_HOSTS, Party, PeerName, PodName
 from harness.gate import cuts
 from harness.gate.decode import HCARD_PATH, Route, addressed, read, read_answer
 from harness.gate.faults import Cut, Fault, Garbage, Hold
+from harness.gate.guests import Guest
 from harness.gate.http import Headers, Request, Response
 from harness.gate.judgement import Judgement
 from harness.gate.keys import KeyRing
 from harness.gate.rules import Action, Decision, Rule, RuleBook, named
 from harness.gate.wiretap import Exchange, Verdict, Wiretap
 
-Deliver = Callable[[PodName, Request], Response]
+Deliver = Callable[[Party, Request], Response]
 Entities = str | Iterable[str] | None
 
 _VERDICTS: Final[dict[Action, Verdict]] = {
@@ -41,7 +45,7 @@ class Gate:
     from several threads.
     """
 
-    def __init__(self, hosts: Mapping[str, PodName], wiretap: Wiretap, keys: KeyRing) -> None:
+    def __init__(self, hosts: Mapping[str, Party], wiretap: Wiretap, keys: KeyRing) -> None:
         """Set up a gate without faults.
 
         Args:
@@ -56,6 +60,7 @@ class Gate:
         self._holds: list[Hold] = []
         self._cuts: list[Cut] = []
         self._garbage: list[Garbage] = []
+        self._guests: dict[Party, Guest] = {}
         self._lock = threading.RLock()
         self._deliver: Deliver | None = None
 
@@ -65,8 +70,8 @@ class Gate:
         self,
         entity: Entities = None,
         *,
-        to: PodName | None = None,
-        sender: PodName | None = None,
+        to: Party | None = None,
+        sender: Party | None = None,
         nth: int | None = None,
     ) -> Fault:
         """Acknowledge such messages and drop them; the sender will not try again."""
@@ -76,8 +81,8 @@ class Gate:
         self,
         entity: Entities = None,
         *,
-        to: PodName | None = None,
-        sender: PodName | None = None,
+        to: Party | None = None,
+        sender: Party | None = None,
         nth: int | None = None,
     ) -> Fault:
         """Answer such messages with 503; the sender will try again later."""
@@ -87,8 +92,8 @@ class Gate:
         self,
         entity: Entities = None,
         *,
-        to: PodName | None = None,
-        sender: PodName | None = None,
+        to: Party | None = None,
+        sender: Party | None = None,
         nth: int | None = None,
     ) -> Hold:
         """Acknowledge such messages and keep them until the hold is released or left."""
@@ -127,7 +132,7 @@ class Gate:
             self._cuts.append(cut)
         return cut
 
-    def garbling(self, pod: PodName, body: bytes, *routes: Route) -> Garbage:
+    def garbling(self, pod: Party, body: bytes, *routes: Route) -> Garbage:
         """Answer what is asked of a pod (discovery, fetches, or these) with these bytes instead."""
         asked = frozenset[Route](routes or ("discovery", "fetch"))
         with self._lock:
@@ -135,13 +140,21 @@ class Gate:
             self._garbage.append(garbage)
         return garbage
 
+    def welcome(self, name: PeerName, guest: Guest) -> None:
+        """Let a scripted peer answer for its host, until the gate is reset."""
+        with self._lock:
+            self._guests[name] = guest
+            self.hosts |= {host: peer for host, peer in PEER_HOSTS.items() if peer == name}
+
     def reset(self) -> None:
-        """End all faults, drop what is parked, and forget whose keys are whose."""
+        """End all faults, drop what is parked, see guests out, forget whose keys are whose."""
         with self._lock:
             self._book, self._cuts, holds = RuleBook(), [], self._holds
             self._holds, self._garbage = [], []
             for hold in holds:
                 hold.discard()
+            self.hosts = {host: of for host, of in self.hosts.items() if of not in self._guests}
+            self._guests = {}
         self._keys.forget()
 
     @property
@@ -156,7 +169,7 @@ class Gate:
         """Make known how to reach a pod; `deliver` raises `OSError` if it cannot be reached."""
         self._deliver = deliver
 
-    def carry(self, sender: PodName, host: str, request: Request) -> Judgement:
+    def carry(self, sender: Party, host: str, request: Request) -> Judgement:
         """Judge a request, forward it if it may pass, and record what happened."""
         with self.wiretap.travelling():
             started = perf_counter()
@@ -166,13 +179,17 @@ class Gate:
             self.finish(judgement, started)
             return judgement
 
-    def deliver(self, pod: PodName, request: Request) -> Response:
+    def guest(self, party: Party) -> Guest | None:
+        """The scripted peer of that name, if it is one and is here."""
+        return self._guests.get(party)
+
+    def deliver(self, pod: Party, request: Request) -> Response:
         """Give a request to a pod, past all rules, or raise `OSError`."""
         if self._deliver is None:
             raise GateFailed("the gate has no carrier", "Attach one before traffic begins")
         return self._deliver(pod, request)
 
-    def judge(self, sender: PodName, host: str, request: Request) -> Judgement:
+    def judge(self, sender: Party, host: str, request: Request) -> Judgement:
         """Understand a request and decide what happens to it. May ask a pod for an hCard."""
         recipient = self.hosts.get(host)
         if recipient is None:
@@ -181,7 +198,7 @@ class Gate:
         if request.is_oversized:
             oversized = Judgement(sender, host, recipient, request, addressed(request))
             return oversized.failed("the body is larger than the gate carries", 413)
-        message = read(request, lambda guid: self._keys.private_key(recipient, guid, self._hcard))
+        message = read(request, partial(self._private_key, recipient))
         judgement = Judgement(sender, host, recipient, request, message)
         with self._lock:
             if self._is_cut(sender, recipient):
@@ -237,7 +254,7 @@ class Gate:
             verdict=judgement.verdict,
             reason=judgement.reason,
             request_bytes=len(request.body),
-            response_bytes=len(answer.body) if answer else 0,
+            response_bytes=answer.size if answer else 0,
             duration_ms=round((perf_counter() - started) * 1000, 3),
         )
 
@@ -248,6 +265,8 @@ class Gate:
 
     def _forwarded(self, judgement: Judgement) -> Judgement:
         try:
+            if (guest := self.guest(judgement.to)) is not None:
+                return judgement.answered(guest.answer(judgement.sender, judgement.request))
             return judgement.answered(self.deliver(judgement.to, judgement.request))
         except OSError as error:
             return judgement.unreachable(error)
@@ -257,7 +276,7 @@ class Gate:
             return parked.failed(f"{parked.sender} is cut off from {parked.to}")
         return self._forwarded(replace(parked, verdict="released", answer=None))
 
-    def _is_cut(self, sender: PodName, recipient: PodName) -> bool:
+    def _is_cut(self, sender: Party, recipient: Party) -> bool:
         with self._lock:
             return any((sender, recipient) in cut.links for cut in self._cuts)
 
@@ -269,7 +288,12 @@ class Gate:
         with self._lock:
             self._garbage = [other for other in self._garbage if other is not garbage]
 
-    def _hcard(self, pod: PodName, guid: str) -> bytes:
+    def _private_key(self, recipient: Party, guid: str) -> RSAPrivateKey | None:
+        if (guest := self.guest(recipient)) is not None:  # it would notice a request
+            return guest.private_key(guid)
+        return self._keys.private_key(recipient, guid, self._hcard)
+
+    def _hcard(self, pod: Party, guid: str) -> bytes:
         host = next(host for host, name in self.hosts.items() if name == pod)
         headers: Headers = (("Host", host), ("Accept", "text/html"))
         return self.deliver(pod, Request("GET", f"/hcard/users/{guid}", headers)).body

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Self
 
-from harness.facts.identity import PodName
+from harness.facts.identity import Party
 from harness.gate.cuts import Links
 from harness.gate.decode import Route
 from harness.gate.http import Response
@@ -106,14 +106,14 @@ class Garbage:
     """What is asked of a pod is answered with rubbish until it is ended."""
 
     def __init__(
-        self, pod: PodName, routes: frozenset[Route], body: bytes, end: Callable[["Garbage"], None]
+        self, pod: Party, routes: frozenset[Route], body: bytes, end: Callable[["Garbage"], None]
     ) -> None:
         self._pod = pod
         self._routes = routes
         self._body = body
         self._end = end
 
-    def concerns(self, recipient: PodName, route: Route) -> bool:
+    def concerns(self, recipient: Party, route: Route) -> bool:
         """Whether a request meets it."""
         return recipient == self._pod and route in self._routes
 

@@ -31,11 +31,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response; header names keep their case and headers their order."""
+    """One HTTP response; header names keep their case and headers their order.
+
+    Attributes:
+        raw: Sent instead of all that, octet by octet, and then the connection is closed.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
+    raw: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes its content has."""
+        return len(self.body if self.raw is None else self.raw)
 
     @classmethod
     def of_the_gate(cls, status: int, text: str = "") -> "Response":

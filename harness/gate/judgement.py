@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from harness.errors import GateFailed
-from harness.facts.identity import PodName
+from harness.facts.identity import Party
 from harness.gate.decode import Message
 from harness.gate.http import BAD_GATEWAY, Request, Response
 from harness.gate.wiretap import Verdict
@@ -24,9 +24,9 @@ class Judgement:
         reason: Why it failed, if it did.
     """
 
-    sender: PodName
+    sender: Party
     host: str
-    recipient: PodName | None
+    recipient: Party | None
     request: Request
     message: Message
     verdict: Verdict = "passed"
@@ -34,7 +34,7 @@ class Judgement:
     reason: str | None = None
 
     @property
-    def to(self) -> PodName:
+    def to(self) -> Party:
         """The recipient of a request that has one."""
         if self.recipient is None:
             raise GateFailed(f"a request for {self.host}, which is no pod, was to be forwarded")

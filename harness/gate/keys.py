@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from lxml import etree, html
 
-from harness.facts.identity import PodName
+from harness.facts.identity import Party
 
-HcardReader = Callable[[PodName, str], bytes]
+HcardReader = Callable[[Party, str], bytes]
 
 _PEM = re.compile(
     r"-----BEGIN (?:RSA )?PRIVATE KEY-----.+?-----END (?:RSA )?PRIVATE KEY-----", re.S
@@ -31,7 +31,7 @@ class KeyRing:
 
     def __init__(self, private_pems: Iterable[str] = ()) -> None:
         self._pems = tuple(private_pems)
-        self._found: dict[tuple[PodName, str], RSAPrivateKey | None] = {}
+        self._found: dict[tuple[Party, str], RSAPrivateKey | None] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -39,7 +39,7 @@ class KeyRing:
         """Take all private keys out of PEM files that hold several each."""
         return cls(pem for path in paths for pem in _PEM.findall(path.read_text("ascii")))
 
-    def private_key(self, pod: PodName, guid: str, hcard: HcardReader) -> RSAPrivateKey | None:
+    def private_key(self, pod: Party, guid: str, hcard: HcardReader) -> RSAPrivateKey | None:
         """The key of the person with this GUID, or None if it is not in the pool.
 
         Args:
@@ -57,7 +57,7 @@ class KeyRing:
                 return None
         return self._found.get((pod, guid))
 
-    def learn(self, pod: PodName, guid: str, page: bytes) -> None:
+    def learn(self, pod: Party, guid: str, page: bytes) -> None:
         """Remember whose key an hCard shows, unless this person's key is known already."""
         modulus = modulus_in(page)
         if modulus is None:
@@ -78,13 +78,19 @@ class KeyRing:
 
 def modulus_in(page: bytes) -> int | None:
     """The modulus of the RSA key in an hCard's `.key`, or None if there is none."""
+    key = public_key_in(page)
+    return key.public_numbers().n if key else None
+
+
+def public_key_in(page: bytes) -> RSAPublicKey | None:
+    """The RSA key in an hCard's `.key`, or None if there is none."""
     try:
         elements = html.document_fromstring(page).iter(etree.Element)
         shown = [each for each in elements if "key" in each.get("class", "").split()]
         key = load_pem_public_key(str(shown[0].xpath("string()")).strip().encode())
     except (IndexError, ValueError, UnsupportedAlgorithm, etree.ParserError):
         return None
-    return key.public_numbers().n if isinstance(key, RSAPublicKey) else None
+    return key if isinstance(key, RSAPublicKey) else None
 
 
 def _load(pem: str) -> RSAPrivateKey:

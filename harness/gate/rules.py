@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from harness.facts.identity import PodName
+from harness.facts.identity import Party
 from harness.gate.decode import Message
 
 Action = Literal["pass", "lose", "refuse", "hold"]
@@ -41,15 +41,15 @@ class Rule:
 
     action: Action
     entities: frozenset[str] = frozenset()
-    sender: PodName | None = None
-    recipient: PodName | None = None
+    sender: Party | None = None
+    recipient: Party | None = None
     nth: int | None = None
 
     def __post_init__(self) -> None:
         if self.nth is not None and self.nth < 1:
             raise ValueError(f"nth counts from 1, not {self.nth}")
 
-    def fit(self, sender: PodName, recipient: PodName, message: Message) -> Fit:
+    def fit(self, sender: Party, recipient: Party, message: Message) -> Fit:
         """Tell whether this rule concerns a message, the counting of `nth` left aside."""
         links = self.sender in (None, sender) and self.recipient in (None, recipient)
         if not (links and message.is_delivery):
@@ -67,7 +67,7 @@ class ActiveRule:
     seen: int = 0
     was_blind: bool = False
 
-    def concerns(self, sender: PodName, recipient: PodName, message: Message) -> Fit:
+    def concerns(self, sender: Party, recipient: Party, message: Message) -> Fit:
         """Tell whether this is the message meant, and count it."""
         fit = self.rule.fit(sender, recipient, message)
         self.was_blind |= fit is Fit.UNKNOWN
@@ -109,7 +109,7 @@ class RuleBook:
         """End a rule; ending it twice is harmless."""
         self.active = [other for other in self.active if other is not active]
 
-    def decide(self, sender: PodName, recipient: PodName, message: Message) -> Decision:
+    def decide(self, sender: Party, recipient: Party, message: Message) -> Decision:
         """Say what happens to a message; the newest rule that concerns it decides."""
         for active in reversed(self.active):
             fit = active.concerns(sender, recipient, message)

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 import h11
 
-from harness.facts.identity import PodName
+from harness.facts.identity import Party, PodName
 from harness.gate.authority import Certificates
 from harness.gate.carrier import BODY_LIMIT_BYTES, Carrier, sent
 from harness.gate.core import Gate
@@ -59,7 +59,7 @@ class GateServer(Carrier):
         self._links = links
         self._contexts = {host: certificates.server_context(host) for host in gate.hosts}
         self._front = Front(self._ask)
-        self._patient: dict[PodName, Recipient] = {}
+        self._patient: dict[Party, Recipient] = {}
 
     def start(self) -> None:
         """Open the listeners; addresses that are not there yet may come later."""
@@ -77,7 +77,7 @@ class GateServer(Carrier):
         super().register(pod, address)
         self._patient[pod] = Recipient(address, PATIENCE)
 
-    def unregister(self, pod: PodName) -> None:
+    def unregister(self, pod: Party) -> None:
         """Forget where a pod listens; requests for it fail at once."""
         super().unregister(pod)
         self._close(self._patient.pop(pod, None))

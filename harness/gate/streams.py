@@ -90,6 +90,12 @@ class Wire:
         async with asyncio.timeout(self._timeout):
             await self.writer.drain()
 
+    async def send_raw(self, octets: bytes) -> None:
+        """Send octets that need not be HTTP, waiting no longer than the timeout."""
+        self.writer.write(octets)
+        async with asyncio.timeout(self._timeout):
+            await self.writer.drain()
+
     async def read_body(self, limit_bytes: int) -> bytes:
         """Read the rest of a message, or raise `TooLarge`."""
         body = bytearray()
@@ -171,6 +177,9 @@ async def read_request(wire: Wire, limit_bytes: int) -> Request | None:
 
 async def write_response(wire: Wire, response: Response) -> None:
     """Send one response."""
+    if response.raw is not None:
+        await wire.send_raw(response.raw)
+        return  # h11 knows of no answer, so nobody uses this connection again
     head = h11.Response(status_code=response.status, headers=_to_send(response.headers))
     await wire.send(head, *_data(response.body), h11.EndOfMessage())
 

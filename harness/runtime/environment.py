@@ -49,8 +49,9 @@ class Surroundings:
         } | dict(extra or {})
 
 
-def key_pool(settings: HarnessSettings) -> tuple[str, ...]:
-    """All private test keys, each as PEM: what opens private messages at the gate."""
-    texts = (path.read_text("ascii") for path in sorted((settings.fixtures / "keys").glob("*.pem")))
+def key_pool(settings: HarnessSettings, slice_: str = "*") -> tuple[str, ...]:
+    """The private test keys, each as PEM: all of them, or one slice of the pool."""
+    paths = sorted((settings.fixtures / "keys").glob(f"{slice_}.pem"))
+    texts = (path.read_text("ascii") for path in paths)
     marker = "-----BEGIN"
     return tuple(f"{marker}{block}" for text in texts for block in text.split(marker)[1:])

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from harness.facts.identity import PodName
+from harness.facts.identity import Party
 from harness.gate.keys import KeyRing, modulus_in
 from tests.harness.gate.letters import KEYS, pems, person
 
@@ -16,9 +16,9 @@ class Hcards:
 
     def __init__(self, answer: bytes | OSError) -> None:
         self.answer = answer
-        self.asked: list[tuple[PodName, str]] = []
+        self.asked: list[tuple[Party, str]] = []
 
-    def __call__(self, pod: PodName, guid: str) -> bytes:
+    def __call__(self, pod: Party, guid: str) -> bytes:
         self.asked.append((pod, guid))
         if isinstance(self.answer, OSError):
             raise self.answer

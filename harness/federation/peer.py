@@ -1,0 +1,180 @@
+"""A scripted peer: a small pod under the full control of a scenario."""
+
+import json
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from hashlib import md5
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from harness.errors import HarnessError
+from harness.facts.identity import PEER_HOSTS, DiasporaId, PodName
+from harness.federation.account import Account
+from harness.federation.peer_person import PeerPerson
+from harness.gate import compose, forge
+from harness.gate.decode import Message
+from harness.gate.documents import HTML, JRD
+from harness.gate.forge import Identity
+from harness.gate.http import Request, Response
+from harness.gate.keys import public_key_in
+from harness.gate.script import Answer, Answering, Declared, Delivery, Script
+from harness.runtime import Runtime
+
+LONGEST_WAIT: Final = timedelta(seconds=1)
+"""However long an answer is said to take, where time passes by itself it takes no longer."""
+
+_never = threading.Event()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a pod shows of one of its people."""
+
+    guid: str
+    public_key: RSAPublicKey
+
+
+class Peer:
+    """A pod that answers what was declared, sends what it is told, and does nothing by itself.
+
+    A request that was not declared fails the scenario.
+    """
+
+    def __init__(self, host: str, runtime: Runtime, keys: Iterator[RSAPrivateKey]) -> None:
+        """Come to the gate.
+
+        Args:
+            host: One of `PEER_HOSTS`.
+            runtime: The pods.
+            keys: The keys of its people, in the order in which they appear.
+        """
+        self.name = PEER_HOSTS[host]
+        self.host = host
+        self.runtime = runtime
+        self._keys = keys
+        self._script = Script(host, partial(_wait, runtime))
+        self._cards: dict[DiasporaId, Card] = {}
+        self._guids = 0
+        runtime.gate.welcome(self.name, self._script)
+
+    # Who is there
+
+    def person(self, username: str, **shown: str) -> PeerPerson:
+        """Somebody who lives here, and may be discovered; see `documents.hcard` for `shown`."""
+        person = self.nobody(username)
+        self.serve(person.webfinger_path, Answer(body=person.webfinger(), type=JRD))
+        self.serve(person.hcard_path, Answer(body=person.hcard(**shown), type=HTML))
+        return person
+
+    def nobody(self, username: str) -> PeerPerson:
+        """Somebody who could live here, and of whom nothing is shown."""
+        diaspora_id = f"{username}@{self.host}"
+        person = PeerPerson(self, Identity(diaspora_id, self.new_guid(username), next(self._keys)))
+        self._script.read_with(person.guid, person.identity.private_key)
+        return person
+
+    def new_guid(self, what: str = "") -> str:
+        """A GUID that nothing has yet; in each run of a scenario the same."""
+        self._guids += 1
+        return md5(f"{self.host}/{self._guids}/{what}".encode(), usedforsecurity=False).hexdigest()
+
+    # What is expected
+
+    def serve(self, target: str, *answers: Answer | Answering, method: str = "GET") -> Declared:
+        """Answer requests for this path (and query, if it has one) so, in turn."""
+
+        def matches(request: Request, _message: Message) -> bool:
+            asked = request.target if "?" in target else request.path
+            return (request.method, asked) == (method, target)
+
+        return self._script.declare(Declared(f"{method} {target}", matches, deque(answers)))
+
+    def accept(self, *entities: str, answers: tuple[Answer, ...] = ()) -> Declared:
+        """Take in deliveries of these entities, or of all; answers 202 unless told otherwise."""
+
+        def matches(_request: Request, message: Message) -> bool:
+            return message.is_delivery and (not entities or message.entity in entities)
+
+        what = f"a delivery of {' or '.join(entities) or 'anything'}"
+        return self._script.declare(
+            Declared(what, matches, deque(answers or (Answer(status=202),)))
+        )
+
+    def received(self, entity: str | None = None) -> tuple[Delivery, ...]:
+        """The deliveries taken in so far, in their order."""
+        came = self._script.deliveries
+        return tuple(each for each in came if entity in (None, each.message.entity))
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """The requests that nobody expected; the scenario fails if there is one."""
+        return self._script.undeclared
+
+    @property
+    def never_made(self) -> tuple[str, ...]:
+        """What was declared and has not been asked for."""
+        return tuple(self._script.never_made())
+
+    def check(self) -> None:
+        """Raise `UndeclaredRequest` if there was one."""
+        self._script.check()
+
+    # What it does
+
+    def ask(self, request: Request, to: PodName) -> Response:
+        """Make any request of a pod, through the gate.
+
+        Raises:
+            HarnessError: If the pod gave no answer.
+        """
+        judgement = self.runtime.gate.carry(self.name, self.runtime.hosts[to], request)
+        if judgement.answer is None or judgement.verdict == "failed":
+            raise HarnessError(f"{to} did not answer {self.host}: {judgement.reason}")
+        return judgement.answer
+
+    def get(self, target: str, of: PodName) -> Response:
+        """Ask a pod for something."""
+        return self.ask(Request("GET", target, (("Host", self.runtime.hosts[of]),)), of)
+
+    def bring(self, body: bytes, to: "PodName | Account", *, encrypt: bool = True) -> int:
+        """Bring octets to a pod's public door, or to somebody's private one; says the status.
+
+        Args:
+            body: A magic envelope, or whatever.
+            to: A pod, or somebody to whom it is encrypted.
+            encrypt: Whether it is encrypted by us, or is to be brought as it is.
+        """
+        if not isinstance(to, Account):
+            request = forge.publicly(body, self.runtime.hosts[to])
+            return self.ask(request, to).status
+        card = self.look_up(to)
+        sent = compose.encrypted(body, card.public_key) if encrypt else body
+        request = compose.privately(sent, card.guid, self.runtime.hosts[to.pod])
+        return self.ask(request, to.pod).status
+
+    def look_up(self, who: Account) -> Card:
+        """Find out what a person's pod shows of them."""
+        if who.diaspora_id not in self._cards:
+            self._cards[who.diaspora_id] = self._discovered(who)
+        return self._cards[who.diaspora_id]
+
+    def _discovered(self, who: Account) -> Card:
+        target = f"/.well-known/webfinger?resource=acct:{who.diaspora_id}"
+        links = json.loads(self.get(target, who.pod).body)["links"]
+        hcard = next(link["href"] for link in links if link["rel"].endswith("/hcard"))
+        page = self.get(path := urlsplit(hcard).path, who.pod).body
+        key = public_key_in(page)
+        if key is None:
+            raise HarnessError(f"the hCard of {who} shows no RSA key")
+        return Card(path.rpartition("/")[2], key)
+
+
+def _wait(runtime: Runtime, time: timedelta) -> None:
+    if runtime.name != "joined":  # there nobody waits: the clock stands still
+        _never.wait(min(time, LONGEST_WAIT).total_seconds())
