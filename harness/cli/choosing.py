@@ -7,6 +7,9 @@ from pathlib import Path
 import scenarios
 from harness.errors import UsageError
 
+ALL = "all"
+HEADLINE = "test_account_migration.py"
+
 _FUNCTION = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
 
 
@@ -24,15 +27,17 @@ def available(folder: Path) -> dict[str, list[str]]:
 
 
 def chosen(names: tuple[str, ...], folder: Path) -> list[str]:
-    """The pytest node ids that the names mean; no name means all.
+    """The pytest node ids that the names mean; no name means the headline, `all` everything.
 
-    A name is a file, with or without `test_` and `.py`, or a part of a scenario's name.
+    A name is a file, with or without `test_` and `.py`, or a part of either's name.
 
     Raises:
         UsageError: If a name means no scenario.
     """
-    if not names:
+    if ALL in names:
         return [str(folder)]
+    if not names:
+        return [str(folder / HEADLINE)]
     found = available(folder)
     return list(dict.fromkeys(node for name in names for node in _matching(name, found, folder)))
 

@@ -45,13 +45,13 @@ WireProfile = Annotated[
 
 
 @app.command(
-    epilog="Examples: seedbed run · seedbed run account_migration --federation joined · "
+    epilog="Examples: seedbed run · seedbed run all --federation joined · seedbed run mail · "
     "seedbed run --repeat 20 · seedbed run -- -k mail -x (what follows -- is pytest's)"
 )
 def run(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="Scenarios: a file, a function or a part of either. Default: all."),
+        typer.Argument(help="Scenarios: a part of a name, or all. Default: the headline."),
     ] = None,
     federation: Federation = None,
     seed: Seed = None,
