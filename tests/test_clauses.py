@@ -12,6 +12,9 @@ from harness.verify import CHECKS
 
 ROOT = Path(__file__).parents[1]
 CITED = re.compile(r"^ *Clauses?: (.+)$", re.MULTILINE)
+PROTOCOL = re.compile(r"protocol [\d.]+(?: rows? \d+(?:, (?:row )?\d+)*)?")
+"""Citations of the federation protocol, which has no register and may stand beside clauses."""
+
 REGISTER = parse((ROOT / "docs/clauses.toml").read_text("utf-8"))
 FEWEST = 120
 """Clauses that the specification has at least; a register that lost some would be shorter."""
@@ -27,7 +30,7 @@ and add the scenario to `tested_by` of each of them in docs/clauses.toml:
 
 `seedbed clauses` lists the IDs, `seedbed clauses ARC-3.18a` shows one. What is in no clause is a
 decision of this project: give it a [[decision]] there. Name only clauses whose breach would make
-the scenario fail."""
+the scenario fail. Rules of the federation protocol may be cited beside them: protocol 9 row 3."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Scenario:
 
 def cited(node: ast.Module | ast.FunctionDef) -> tuple[str, ...]:
     found = CITED.search(ast.get_docstring(node) or "")
-    return tuple(part.strip(" .") for part in re.split("[,;]", found[1])) if found else ()
+    parts = re.split("[,;]", PROTOCOL.sub("", found[1])) if found else []
+    return tuple(part.strip(" .") for part in parts if part.strip(" ."))
 
 
 def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
@@ -178,9 +182,11 @@ def test_the_rule_on_citations_finds_what_is_wrong(tmp_path: Path) -> None:
     (folder / "test_a.py").write_text(
         '"""A.\n\nClauses: OLD-4.1\n"""\n'
         "def test_one(): ...\n"
-        'def test_two():\n    """Clauses: OLD-4.1, DEC-4.1, OLD-4.9."""\n'
+        'def test_two():\n    """Clauses: OLD-4.1, DEC-4.1; protocol 9 rows 1, 2; OLD-4.9."""\n'
     )
-    (folder / "test_b.py").write_text('"""B."""\ndef test_three(): ...\n')
+    (folder / "test_b.py").write_text(
+        '"""B.\n\nClauses: protocol 9 row 3, row 4.\n"""\ndef test_three(): ...\n'
+    )
     two = "scenarios/test_a.py::test_two cites"
     names_none = "whose tested_by names no scenario of that docstring"
     assert list(complaints(parse(MADE_UP), scenarios(tmp_path))) == [
