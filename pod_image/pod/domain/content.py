@@ -27,10 +27,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """A stored comment, like or vote, and the post at the root of its thread."""
+    """A stored comment, like, vote or answer, and the post at the root of its thread."""
 
     id: int
-    entity: Literal["comment", "like", "poll_participation"]
+    entity: Literal["comment", "like", "poll_participation", "event_participation"]
     guid: Guid
     author: Person
     root: Post

@@ -1,4 +1,4 @@
-"""A local person comments, likes, votes or follows a discussion; and what arrives of that.
+"""A local person comments, likes, votes, answers, follows a post; and what arrives of that.
 
 Source: federation protocol sections 4.6, 4.7 and 5.2.
 """
@@ -12,6 +12,7 @@ from pod.domain.content import Interaction, Post
 from pod.domain.entities import (
     Comment,
     Entity,
+    EventParticipation,
     Like,
     Participation,
     PollParticipation,
@@ -26,7 +27,10 @@ from pod.domain.retracted import refuse_retracted
 
 MAX_TEXT = 65535
 
-Made = TypeVar("Made", Comment, Like, PollParticipation)
+STATUSES = ("accepted", "declined", "tentative")
+"""How one can answer an invitation."""
+
+Made = TypeVar("Made", Comment, Like, PollParticipation, EventParticipation)
 
 
 def comment(work: Work, account: Account, root: Post, text: str) -> Comment:
@@ -95,6 +99,30 @@ def vote(work: Work, account: Account, root: Post, answer: str) -> PollParticipa
     return _publish(work, account, made, root)
 
 
+def answer(work: Work, account: Account, root: Post, status: str) -> EventParticipation:
+    """Answer the invitation of a post; another answer is given after this one is taken back.
+
+    Raises:
+        Invalid: If the post has no event, or there is no such answer.
+        Conflict: If the account answered before.
+    """
+    entity = work.posts.entity(root)
+    event = entity.event if isinstance(entity, StatusMessage) else None
+    if event is None:
+        raise Invalid(f"post {root.guid} has no event")
+    if status not in STATUSES:
+        raise Invalid(f"event {event.guid}: answer with one of {', '.join(STATUSES)}")
+    if work.interactions.existing_answer(account.person, root) is not None:
+        raise Conflict(f"you answered event {event.guid} already; take that back first")
+    made = EventParticipation(
+        author=account.person.diaspora_id,
+        guid=work.ids.guid("event_participation"),
+        parent_guid=event.guid,
+        status=status,
+    )
+    return _publish(work, account, made, root)
+
+
 def _publish(work: Work, account: Account, made: Made, root: Post) -> Made:
     """Sign, store and send an interaction: to everybody from here, or to the root author's pod."""
     person = account.person
@@ -149,5 +177,6 @@ RECEIVERS: Mapping[type[Entity], Receiver] = {
     Comment: relaying.receive,
     Like: relaying.receive,
     PollParticipation: relaying.receive,
+    EventParticipation: relaying.receive,
     Participation: receive_participation,
 }

@@ -5,11 +5,16 @@ Who is mentioned is recorded on the way: a mention is a row of its own, for loca
 
 from pod.domain.attribution import account_here, people_mentioned
 from pod.domain.content import Post
-from pod.domain.entities import Comment, Like, PollParticipation
+from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
 from pod.domain.people import Person
 from pod.domain.ports import Work
 
-_KINDS = {Comment: "commented", Like: "liked", PollParticipation: "voted"}
+_KINDS: dict[type[Relayable], str] = {
+    Comment: "commented",
+    Like: "liked",
+    PollParticipation: "voted",
+    EventParticipation: "answered",
+}
 
 
 def mention_in_post(work: Work, post: Post, text: str) -> None:
@@ -37,9 +42,7 @@ def tell_reshared(work: Work, root: Post, by: Person) -> None:
     _tell_author(work, root, by, "reshared")
 
 
-def tell_interaction(
-    work: Work, entity: Comment | Like | PollParticipation, by: Person, root: Post
-) -> None:
+def tell_interaction(work: Work, entity: Relayable, by: Person, root: Post) -> None:
     """Tell a local author of the post, and of a new comment those who follow the discussion."""
     _tell_author(work, root, by, _KINDS[type(entity)])
     if not isinstance(entity, Comment):

@@ -3,11 +3,14 @@
 Source: federation protocol sections 4.2 to 4.5.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from pod.domain import audience, notices
 from pod.domain.content import Post
 from pod.domain.entities import (
+    Embed,
+    Event,
     Location,
     Photo,
     Poll,
@@ -26,6 +29,19 @@ MAX_PARTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An event as its author describes it."""
+
+    summary: str
+    start: datetime
+    end: datetime | None = None
+    all_day: bool = False
+    timezone: str | None = None
+    description: str | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a person wants to post. `aspects` are names, used if the post is not public."""
 
@@ -36,6 +52,8 @@ class Draft:
     location: Location | None = None
     question: str | None = None
     answers: tuple[str, ...] = ()
+    invitation: Invitation | None = None
+    embed: Embed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +133,8 @@ def _compose(work: Work, account: Account, draft: Draft) -> StatusMessage:
         photos=tuple(_own_photo(work, account, guid, draft) for guid in draft.photos),
         location=draft.location,
         poll=_poll(work, draft),
+        event=_event(work, account, draft.invitation),
+        embed=draft.embed,
     )
 
 
@@ -138,6 +158,17 @@ def _poll(work: Work, draft: Draft) -> Poll | None:
         for position, answer in enumerate(draft.answers)
     )
     return Poll(guid=work.ids.guid("poll"), question=draft.question, poll_answers=answers)
+
+
+def _event(work: Work, account: Account, invitation: Invitation | None) -> Event | None:
+    if invitation is None:
+        return None
+    if not 0 < len(invitation.summary) <= MAX_SHORT_TEXT:
+        raise Invalid(f"event: a summary of 1 to {MAX_SHORT_TEXT} characters is needed")
+    if invitation.end is not None and invitation.end < invitation.start:
+        raise Invalid("event: it ends before it starts")
+    told = asdict(invitation) | {"location": invitation.location}
+    return Event(author=account.person.diaspora_id, guid=work.ids.guid("event"), **told)
 
 
 def _address(work: Work, made: Post, aspects: tuple[Aspect, ...]) -> None:

@@ -24,7 +24,14 @@ EXTENDED = ("bio", "birthday", "gender", "location")
 
 IMAGES = ("image_url", "image_url_medium", "image_url_small")
 
-_TEXTS = {"first_name": 32, "last_name": 32, "gender": 255, "location": 255, "bio": 65535}
+_TEXTS = {
+    "full_name": 70,
+    "first_name": 32,
+    "last_name": 32,
+    "gender": 255,
+    "location": 255,
+    "bio": 65535,
+}
 _FLAGS = ("searchable", "public", "nsfw")
 EDITABLE = frozenset({*_TEXTS, *IMAGES, *_FLAGS, "birthday", "tag_string"})
 """What a person may change of their own profile."""

@@ -67,9 +67,7 @@ def receive(work: Work, entity: Entity, incoming: Incoming) -> None:
         Missing: If something must be fetched first.
         Later: If it cannot be judged yet.
     """
-    receiver = RECEIVERS.get(type(entity))
-    if receiver is None:
-        raise Refused(f"{type(entity).__name__} is not supported here")
+    receiver = RECEIVERS[type(entity)]
     _check_sender(work, entity, incoming)
     _check_route(entity, incoming)
     if _is_for_closed(entity, incoming):

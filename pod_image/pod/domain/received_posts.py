@@ -1,4 +1,4 @@
-"""Posts, photos and reshares that arrive from other pods.
+"""Posts, photos, events and reshares that arrive from other pods.
 
 Source: federation protocol sections 4.2, 4.3, 4.5 and 7.2.
 """
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pod.domain.attribution import person_named
 from pod.domain.content import Post
-from pod.domain.entities import Entity, Photo, Reshare, StatusMessage
-from pod.domain.errors import Conflict, EntityMissing, Refused
+from pod.domain.entities import Entity, Event, Photo, Reshare, StatusMessage
+from pod.domain.errors import Conflict, EntityMissing, Later, Refused
 from pod.domain.identity import Guid
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.notices import mention_in_post, tell_reshared
@@ -40,6 +40,8 @@ def _checked(work: Work, entity: StatusMessage, author: Person) -> StatusMessage
     """The message without photos that were retracted before."""
     for photo in entity.photos:
         _check_photo(work, photo, author)
+    if entity.event is not None and entity.event.author != author.diaspora_id:
+        raise Conflict(f"event {entity.event.guid} is not by {author.diaspora_id}")
     kept = (photo for photo in entity.photos if not work.migrations.is_retracted(photo.guid))
     return replace(entity, photos=tuple(kept))
 
@@ -48,6 +50,29 @@ def _check_photo(work: Work, photo: Photo, author: Person) -> None:
     known = work.posts.photo(photo.guid)
     if photo.author != author.diaspora_id or (known is not None and known[1].id != author.id):
         raise Conflict(f"photo {photo.guid} is not by {author.diaspora_id}")
+
+
+def receive_event(work: Work, entity: Event, incoming: Incoming) -> None:
+    """Note what an author says anew about an event; the event itself came with its post."""
+    refuse_retracted(work, entity.guid)
+    post = work.posts.by_event(entity.guid)
+    if post is None:
+        if not incoming.is_public:
+            raise Later(f"event {entity.guid}: its post has not arrived yet")
+        raise EntityMissing("event", entity.guid, entity.author, entity.author)
+    if post.author.id != incoming.sender.id:
+        raise Conflict(f"event {entity.guid} is not by {incoming.sender.diaspora_id}")
+    if incoming.is_public and not post.public:
+        raise Refused(f"post {post.guid} is limited, its event may not come publicly")
+    known = getattr(work.posts.entity(post), "event", None)
+    if known is not None and _is_newer(entity, known):
+        work.posts.put_event(entity)
+
+
+def _is_newer(event: Event, known: Event) -> bool:
+    if event.edited_at is None:
+        return False
+    return known.edited_at is None or event.edited_at > known.edited_at
 
 
 def receive_photo(work: Work, entity: Photo, incoming: Incoming) -> None:
@@ -100,5 +125,6 @@ def _reshared(work: Work, entity: Reshare) -> Post | None:
 RECEIVERS: Mapping[type[Entity], Receiver] = {
     StatusMessage: receive_status_message,
     Photo: receive_photo,
+    Event: receive_event,
     Reshare: receive_reshare,
 }

@@ -1,4 +1,4 @@
-"""Comments, likes and votes on their way through the root author's pod.
+"""Comments, likes, votes and answers on their way through the root author's pod.
 
 Whoever interacts sends to the root author's pod; that pod passes on what it accepted, exactly as
 its author signed it, in an envelope of the root author's. Nobody else relays anything.
@@ -9,7 +9,14 @@ Source: federation protocol section 5.
 from pod.domain import audience, migrating, notices
 from pod.domain.attribution import account_here
 from pod.domain.content import Post
-from pod.domain.entities import Comment, Like, PollParticipation, Retraction
+from pod.domain.entities import (
+    Comment,
+    EventParticipation,
+    Like,
+    PollParticipation,
+    Relayable,
+    Retraction,
+)
 from pod.domain.errors import Conflict, EntityMissing, Invalid, InvalidSender, Later, Refused
 from pod.domain.identity import Guid
 from pod.domain.incoming import Incoming
@@ -17,23 +24,22 @@ from pod.domain.people import Account, Person
 from pod.domain.ports import InteractionKind, Work
 from pod.domain.retracted import refuse_retracted
 
-Interactive = Comment | Like | PollParticipation
-"""The relayables that this pod stores."""
-
-KINDS: dict[type[Interactive], InteractionKind] = {
+KINDS: dict[type[Relayable], InteractionKind] = {
     Comment: "comment",
     Like: "like",
     PollParticipation: "poll_participation",
+    EventParticipation: "event_participation",
 }
 TARGET_TYPES: dict[InteractionKind, str] = {
     "comment": "Comment",
     "like": "Like",
     "poll_participation": "PollParticipation",
+    "event_participation": "EventParticipation",
 }
 """What a retraction calls them."""
 
 
-def receive(work: Work, entity: Interactive, incoming: Incoming) -> None:
+def receive(work: Work, entity: Relayable, incoming: Incoming) -> None:
     """Check a relayable, store it, and pass it on if the root author lives here."""
     refuse_retracted(work, entity.guid)
     root = _root(work, entity, incoming)
@@ -57,7 +63,7 @@ def receive(work: Work, entity: Interactive, incoming: Incoming) -> None:
         pass_on(work, entity, account, root, except_pods=(incoming.sender.pod_url,))
 
 
-def _root(work: Work, entity: Interactive, incoming: Incoming) -> Post:
+def _root(work: Work, entity: Relayable, incoming: Incoming) -> Post:
     """The post at the root of the thread.
 
     Raises:
@@ -71,23 +77,33 @@ def _root(work: Work, entity: Interactive, incoming: Incoming) -> Post:
     refuse_retracted(work, entity.parent_guid)
     if not incoming.is_public:
         raise Later(f"parent {entity.parent_guid} of {entity.guid} has not arrived yet")
-    raise EntityMissing(_parent_type(entity), entity.parent_guid, entity.author)
+    raise EntityMissing(parent_type(entity), entity.parent_guid, entity.author)
 
 
-def _known_root(work: Work, entity: Interactive) -> Post | None:
-    if isinstance(entity, PollParticipation):
-        return work.posts.by_poll(entity.parent_guid)
-    if isinstance(entity, Like) and entity.parent_type == "Comment":
-        comment = work.interactions.find("comment", entity.parent_guid)
-        return None if comment is None else comment.root
-    return work.posts.by_guid(entity.parent_guid)
+def _known_root(work: Work, entity: Relayable) -> Post | None:
+    match parent_type(entity):
+        case "poll":
+            return work.posts.by_poll(entity.parent_guid)
+        case "event":
+            return work.posts.by_event(entity.parent_guid)
+        case "comment":
+            comment = work.interactions.find("comment", entity.parent_guid)
+            return None if comment is None else comment.root
+        case _:
+            return work.posts.by_guid(entity.parent_guid)
 
 
-def _parent_type(entity: Interactive) -> str:
-    if isinstance(entity, PollParticipation):
-        return "poll"
-    is_on_comment = isinstance(entity, Like) and entity.parent_type == "Comment"
-    return "comment" if is_on_comment else "post"
+def parent_type(entity: Relayable) -> str:
+    """What the parent of a relayable is called when it is fetched."""
+    match entity:
+        case PollParticipation():
+            return "poll"
+        case EventParticipation():
+            return "event"
+        case Like() if entity.parent_type == "Comment":
+            return "comment"
+        case _:
+            return "post"
 
 
 def _may_send(work: Work, sender: Person, author: Person, root: Post) -> bool:
@@ -97,7 +113,7 @@ def _may_send(work: Work, sender: Person, author: Person, root: Post) -> bool:
     return sender.id == author.id and account_here(work, root.author) is not None
 
 
-def _refuse_sender(work: Work, entity: Interactive, root: Post, incoming: Incoming) -> None:
+def _refuse_sender(work: Work, entity: Relayable, root: Post, incoming: Incoming) -> None:
     """Answer someone who does not know that the root author moved away from here; refuse others."""
     is_by_sender = incoming.sender.diaspora_id == entity.author
     if is_by_sender and migrating.answer_for_moved_root(work, root, incoming):
@@ -120,7 +136,7 @@ def _check_route(work: Work, author: Person, root: Post, incoming: Incoming) -> 
         raise InvalidSender(f"post {root.guid} was not addressed to {author.diaspora_id}")
 
 
-def _is_known(work: Work, entity: Interactive, author: Person) -> bool:
+def _is_known(work: Work, entity: Relayable, author: Person) -> bool:
     """Whether it is stored already.
 
     Raises:
@@ -135,10 +151,10 @@ def _is_known(work: Work, entity: Interactive, author: Person) -> bool:
     return False
 
 
-def _send_back(
-    work: Work, entity: Interactive, author: Person, account: Account, root: Post
-) -> None:
+def _send_back(work: Work, entity: Relayable, author: Person, account: Account, root: Post) -> None:
     """Tell somebody whom the root author blocks that the interaction is gone."""
+    if isinstance(entity, EventParticipation):
+        return  # only its author can retract it
     retraction = retraction_of(entity.guid, KINDS[type(entity)], account)
     audience.send(work, retraction, account, root, (author,))
 
@@ -151,7 +167,7 @@ def retraction_of(guid: Guid, kind: InteractionKind, sender: Account) -> Retract
 
 
 def keep(
-    work: Work, entity: Interactive, author: Person, root: Post, *, signer: Person | None
+    work: Work, entity: Relayable, author: Person, root: Post, *, signer: Person | None
 ) -> None:
     """Store an interaction, what was signed of it, and whom it mentions; tell local people.
 
@@ -171,7 +187,7 @@ def keep(
     notices.tell_interaction(work, entity, author, root)
 
 
-def _check_answer(work: Work, entity: Interactive, root: Post) -> None:
+def _check_answer(work: Work, entity: Relayable, root: Post) -> None:
     if isinstance(entity, PollParticipation):
         poll = getattr(work.posts.entity(root), "poll", None)
         answers = () if poll is None else poll.poll_answers
@@ -181,7 +197,7 @@ def _check_answer(work: Work, entity: Interactive, root: Post) -> None:
 
 def pass_on(
     work: Work,
-    entity: Interactive,
+    entity: Relayable,
     account: Account,
     root: Post,
     except_pods: tuple[str, ...] = (),

@@ -20,6 +20,8 @@ from pod.domain.ports import InteractionKind, Work
 from pod.domain.relaying import TARGET_TYPES, retraction_of
 
 _KINDS: Mapping[str, InteractionKind] = {name: kind for kind, name in TARGET_TYPES.items()}
+_ONLY_BY_AUTHOR: InteractionKind = "event_participation"
+"""What a root author cannot retract: the deployed software would refuse it."""
 
 
 def retract_post(work: Work, account: Account, post: Post) -> None:
@@ -42,28 +44,39 @@ def retract_interaction(work: Work, account: Account, interaction: Interaction) 
         NotAllowed: If neither it nor the post is the account's.
     """
     root = interaction.root
-    if account.person.id not in (interaction.author.id, root.author.id):
+    if account.person.id not in {person.id for person in _entitled(interaction)}:
         raise NotAllowed(f"{interaction.entity} {interaction.guid} is not yours")
     root_account = account_here(work, root.author)
     if root_account is not None:
-        _retract_here(work, interaction, root_account)
+        by = account if interaction.entity == _ONLY_BY_AUTHOR else root_account
+        _retract_here(work, interaction, by)
         return
     _forget_interaction(work, interaction)
     entity = retraction_of(interaction.guid, interaction.entity, account)
     audience.send_to_root(work, entity, account, root)
 
 
+def _entitled(interaction: Interaction) -> tuple[Person, ...]:
+    """Who may retract it: its author, and mostly also the root author (section 5.6)."""
+    if interaction.entity == _ONLY_BY_AUTHOR:
+        return (interaction.author,)
+    return (interaction.author, interaction.root.author)
+
+
 def _retract_here(
-    work: Work, interaction: Interaction, root_account: Account, except_pods: tuple[str, ...] = ()
+    work: Work, interaction: Interaction, by: Account, except_pods: tuple[str, ...] = ()
 ) -> None:
-    """Delete an interaction under a local root, and tell everybody in the root author's name."""
-    root = interaction.root
-    is_comment = interaction.entity == "comment"
-    # Asked before it is gone: whoever wrote or was mentioned in it must be told, too.
-    to = audience.readers(work, root, interaction.guid if is_comment else None)
+    """Delete an interaction under a local root, and tell everybody in an account's name."""
+    to = _readers(work, interaction)
     _forget_interaction(work, interaction)
-    entity = retraction_of(interaction.guid, interaction.entity, root_account)
-    audience.send(work, entity, root_account, root, to, except_pods)
+    entity = retraction_of(interaction.guid, interaction.entity, by)
+    audience.send(work, entity, by, interaction.root, to, except_pods)
+
+
+def _readers(work: Work, interaction: Interaction) -> tuple[Person, ...]:
+    """Who must be told; asked before it is gone, for who wrote or was mentioned is among them."""
+    is_comment = interaction.entity == "comment"
+    return audience.readers(work, interaction.root, interaction.guid if is_comment else None)
 
 
 def retract_photo(work: Work, account: Account, guid: Guid) -> None:
@@ -153,16 +166,33 @@ def _take_back_interaction(work: Work, entity: Retraction, incoming: Incoming) -
     if found is None:
         return False
     root = found.root
-    _allow(incoming, entity, found.author, root.author)
+    _allow(incoming, entity, *_entitled(found))
     account = account_here(work, root.author)
     if account is not None:
-        _retract_here(work, found, account, except_pods=(incoming.sender.pod_url,))
+        _pass_on(work, found, account, incoming)
         return True
     if incoming.is_public and incoming.sender.id != root.author.id:
         # Meant for the root author's pod, which this one may have been.
         migrating.answer_for_moved_root(work, root, incoming)
     _forget_interaction(work, found)
     return True
+
+
+def _pass_on(work: Work, target: Interaction, account: Account, incoming: Incoming) -> None:
+    """Tell everybody in the root author's name; where only the author may, in the author's own."""
+    sender = incoming.sender
+    if target.entity != _ONLY_BY_AUTHOR:
+        _retract_here(work, target, account, except_pods=(sender.pod_url,))
+        return
+    to = _readers(work, target)
+    _forget_interaction(work, target)
+    others = [one for one in to if not one.is_local and one.pod_url != sender.pod_url]
+    if target.root.public:
+        pods = {one.pod_url for one in others}
+        work.outbox.envelope("retraction", incoming.envelope, sender, sorted(pods))
+        return
+    for person in others:
+        work.outbox.forward("retraction", incoming.envelope, sender, person, is_private=True)
 
 
 def _take_back_participation(work: Work, entity: Retraction, incoming: Incoming) -> bool:
@@ -173,6 +203,26 @@ def _take_back_participation(work: Work, entity: Retraction, incoming: Incoming)
     _allow(incoming, entity, author)
     work.interactions.leave(author, post)
     work.migrations.record_retraction("Participation", entity.target_guid, author, work.now)
+    return True
+
+
+def _take_back_poll(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    post = work.posts.by_poll(entity.target_guid)
+    if post is None:
+        return False
+    _allow(incoming, entity, post.author)
+    work.posts.remove_poll(post)
+    work.migrations.record_retraction("Poll", entity.target_guid, post.author, work.now)
+    return True
+
+
+def _take_back_conversation(work: Work, entity: Retraction, incoming: Incoming) -> bool:
+    found = work.conversations.by_guid(entity.target_guid)
+    if found is None:
+        return False
+    _allow(incoming, entity, found.author)
+    work.conversations.remove(found)
+    work.migrations.record_retraction("Conversation", found.guid, found.author, work.now)
     return True
 
 
@@ -198,6 +248,8 @@ _TARGETS: Mapping[str, Callable[[Work, Retraction, Incoming], bool]] = {
     "Reshare": _take_back_post,
     "Photo": _take_back_photo,
     "Participation": _take_back_participation,
+    "Poll": _take_back_poll,
+    "Conversation": _take_back_conversation,
     "Person": _stop_sharing,
     **dict.fromkeys(_KINDS, _take_back_interaction),
 }

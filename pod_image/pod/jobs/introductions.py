@@ -66,6 +66,8 @@ def _has(context: Context, type_: str, guid: str) -> bool:
     with context.work() as work:
         if type_ == "poll":
             return work.posts.by_poll(guid) is not None
+        if type_ == "event":
+            return work.posts.by_event(guid) is not None
         if type_ == "comment":
             return work.interactions.find("comment", guid) is not None
         return type_ not in fetch.POST_TYPES or work.posts.by_guid(guid) is not None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, delete, insert, select
 
 from pod.domain import entities
 from pod.domain.content import Conversation
@@ -33,6 +33,11 @@ class Conversations:
         )
         rows = self._connection.execute(query).all()
         return tuple(self._conversation_of(row) for row in rows)
+
+    def remove(self, conversation: Conversation) -> None:
+        """Delete a conversation with its messages."""
+        table = conversations
+        self._connection.execute(delete(table).where(table.c.id == conversation.id))
 
     def add(
         self,

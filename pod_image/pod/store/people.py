@@ -35,9 +35,8 @@ _CLEARED = {
     "public": False,
     "nsfw": False,
 }
-_UNSTORED = {"author", "full_name"}
-_PROFILE_FIELDS = tuple(field.name for field in fields(Profile) if field.name not in _UNSTORED)
 
+_PROFILE_FIELDS = tuple(field.name for field in fields(Profile) if field.name != "author")
 
 def select_people() -> Select[Any]:
     """Select persons, each with the local account if there is one; made for `person_of`."""

@@ -3,21 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import RowMapping, Select, and_, delete, insert, or_, select, update
 
 from pod.domain.content import Post
-from pod.domain.entities import Location, Photo, Poll, PollAnswer, Reshare, StatusMessage
-from pod.domain.errors import Conflict, NotFound
+from pod.domain.entities import Photo, Reshare, StatusMessage
+from pod.domain.errors import NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Person
+from pod.store.parts import Parts
 from pod.store.photos import Photos, as_photo
 from pod.store.schema import (
     comments,
+    event_participations,
+    events,
     likes,
-    locations,
     photos,
-    poll_answers,
     poll_participations,
     polls,
     posts,
@@ -26,7 +26,7 @@ from pod.store.schema import (
 from pod.store.visibility import Visibility
 
 
-class Posts(Photos, Visibility):
+class Posts(Photos, Parts, Visibility):
     """`pod.domain.ports.Posts` over one connection."""
 
     def by_guid(self, guid: Guid | str) -> Post | None:
@@ -34,6 +34,9 @@ class Posts(Photos, Visibility):
 
     def by_poll(self, guid: Guid | str) -> Post | None:
         return self._post(posts.c.id.in_(select(polls.c.post_id).where(polls.c.guid == guid)))
+
+    def by_event(self, guid: Guid | str) -> Post | None:
+        return self._post(posts.c.id.in_(select(events.c.post_id).where(events.c.guid == guid)))
 
     def by_author(self, author: Person) -> tuple[Post, ...]:
         return self._posts(posts.c.author_id == author.id)
@@ -54,7 +57,7 @@ class Posts(Photos, Visibility):
             self._connection.execute(update(posts).where(posts.c.id == known.id).values(values))
         post = self._added(entity.guid)
         if isinstance(entity, StatusMessage):
-            self._add_parts(entity, post)
+            self._add_content(entity, post)
         return post
 
     def add_stub(self, guid: Guid, author: Person) -> Post:
@@ -86,26 +89,10 @@ class Posts(Photos, Visibility):
             "root_author_id": root.id if root else None,
         }
 
-    def _add_parts(self, entity: StatusMessage, post: Post) -> None:
+    def _add_content(self, entity: StatusMessage, post: Post) -> None:
         for position, photo in enumerate(entity.photos):
             self.put_photo(_of_post(photo, post), post.author, position)
-        if entity.location is not None:
-            place = entity.location
-            values = {"address": place.address, "lat": place.lat, "lng": place.lng}
-            self._connection.execute(insert(locations).values(post_id=post.id, **values))
-        if entity.poll is not None:
-            try:
-                self._add_poll(entity.poll, post)
-            except IntegrityError:
-                raise Conflict(f"post {post.guid}: its poll has GUIDs of another one") from None
-
-    def _add_poll(self, poll: Poll, post: Post) -> None:
-        values = {"guid": poll.guid, "post_id": post.id, "question": poll.question}
-        self._connection.execute(insert(polls).values(values))
-        poll_id = self._connection.scalar(select(polls.c.id).where(polls.c.guid == poll.guid))
-        for position, answer in enumerate(poll.poll_answers):
-            row = {"guid": answer.guid, "answer": answer.answer, "position": position}
-            self._connection.execute(insert(poll_answers).values(poll_id=poll_id, **row))
+        self._add_parts(entity, post)
 
     def entity(self, post: Post) -> StatusMessage | Reshare:
         """The post as a federation entity; people by the IDs that this pod resolves them to."""
@@ -133,6 +120,8 @@ class Posts(Photos, Visibility):
             photos=self._photos_in(post),
             location=self._location(post),
             poll=self._poll(post),
+            event=self._event(post),
+            embed=self._embed(post),
         )
 
     def _photos_in(self, post: Post) -> tuple[Photo, ...]:
@@ -140,22 +129,10 @@ class Posts(Photos, Visibility):
         query = select(photos).where(mine).order_by(photos.c.position, photos.c.id)
         return tuple(as_photo(row, post.author.diaspora_id) for row in self._rows(query))
 
-    def _location(self, post: Post) -> Location | None:
-        row = self._first(select(locations).where(locations.c.post_id == post.id))
-        if row is None:
-            return None
-        return Location(address=row["address"] or "", lat=row["lat"], lng=row["lng"])
-
-    def _poll(self, post: Post) -> Poll | None:
-        row = self._first(select(polls).where(polls.c.post_id == post.id))
-        if row is None:
-            return None
-        query = select(poll_answers).where(poll_answers.c.poll_id == row["id"])
-        answers = tuple(
-            PollAnswer(guid=Guid(answer["guid"]), answer=answer["answer"])
-            for answer in self._rows(query.order_by(poll_answers.c.position))
-        )
-        return Poll(guid=Guid(row["guid"]), question=row["question"], poll_answers=answers)
+    def remove_poll(self, post: Post) -> None:
+        """Delete the poll of a post, with the votes."""
+        self._remove_signatures_of_votes(post)
+        self._connection.execute(delete(polls).where(polls.c.post_id == post.id))
 
     def remove(self, post: Post) -> None:
         """Delete the post and what hangs on it; reshares of it stay, their root being gone."""
@@ -169,17 +146,27 @@ class Posts(Photos, Visibility):
 
     def _remove_signatures(self, post: Post) -> None:
         """Signatures are kept by GUID, so that no foreign key takes them along."""
+        self._remove_signatures_of_votes(post)
         commented = select(comments.c.id).where(comments.c.post_id == post.id)
         on_post = or_(likes.c.post_id == post.id, likes.c.comment_id.in_(commented))
-        asked = select(polls.c.id).where(polls.c.post_id == post.id)
+        invited = select(events.c.id).where(events.c.post_id == post.id)
+        answers = event_participations.c
         gone = (
             select(comments.c.guid).where(comments.c.post_id == post.id),
             select(likes.c.guid).where(on_post),
-            select(poll_participations.c.guid).where(poll_participations.c.poll_id.in_(asked)),
+            select(answers.guid).where(answers.event_id.in_(invited)),
         )
         for guids in gone:
-            signatures = relayable_signatures.c.guid.in_(guids)
-            self._connection.execute(delete(relayable_signatures).where(signatures))
+            self._forget_signatures(guids)
+
+    def _remove_signatures_of_votes(self, post: Post) -> None:
+        asked = select(polls.c.id).where(polls.c.post_id == post.id)
+        votes = poll_participations.c
+        self._forget_signatures(select(votes.guid).where(votes.poll_id.in_(asked)))
+
+    def _forget_signatures(self, guids: Select[tuple[str]]) -> None:
+        signatures = relayable_signatures.c.guid.in_(guids)
+        self._connection.execute(delete(relayable_signatures).where(signatures))
 
 
 def _of_post(photo: Photo, post: Post) -> Photo:

@@ -18,6 +18,8 @@ from pod.store.schema import (
     comments,
     completions,
     contacts,
+    event_participations,
+    events,
     imports,
     inbox,
     likes,
@@ -141,6 +143,7 @@ MERGES: dict[str, Callable[[Connection, int, int], None]] = {
     posts.name: _join_discussions,
     likes.name: _forget_signature(likes),
     poll_participations.name: _forget_signature(poll_participations),
+    event_participations.name: _forget_signature(event_participations),
 }
 """What is taken over from a row before it goes; nothing in other tables: the kept row wins."""
 
@@ -196,12 +199,16 @@ def _show_what_was_addressed(connection: Connection, person: Person, account_id:
     on_polls = select(polls.c.post_id).join(
         poll_participations, poll_participations.c.poll_id == polls.c.id
     )
+    on_events = select(events.c.post_id).join(
+        event_participations, event_participations.c.event_id == events.c.id
+    )
     for seen in (
         select(post_audience.c.post_id).where(post_audience.c.person_id == person.id),
         select(comments.c.post_id).where(comments.c.author_id == person.id),
         select(likes.c.post_id).where(likes.c.author_id == person.id),
         select(participations.c.post_id).where(participations.c.author_id == person.id),
         on_polls.where(poll_participations.c.author_id == person.id),
+        on_events.where(event_participations.c.author_id == person.id),
     ):
         missing = select(posts.c.id).where(
             posts.c.id.in_(seen),

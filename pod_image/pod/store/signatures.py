@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import delete, insert, select, update
 
-from pod.domain.entities import Comment, Like, PollParticipation, Relayable
+from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
 from pod.domain.identity import Guid
 from pod.domain.people import Person
 from pod.domain.ports import InteractionKind
@@ -16,12 +16,13 @@ KINDS: dict[type[Relayable], InteractionKind] = {
     Comment: "comment",
     Like: "like",
     PollParticipation: "poll_participation",
+    EventParticipation: "event_participation",
 }
 """Which interactions are stored, and what they are called."""
 
 
 class Signatures(ContentRows):
-    """Author signatures of comments, likes and votes."""
+    """Author signatures of comments, likes, votes and answers."""
 
     def sign(self, entity: Relayable, signer: Person) -> None:
         """Keep `signed` and `author_signature` with the ID that signed (idempotent)."""

@@ -40,6 +40,7 @@ def _with_owner(*columns: Any, table: Any) -> Select[Any]:  # noqa: ANN401 - as 
 
 
 _PROFILE = (
+    "full_name",
     "first_name",
     "last_name",
     "image_url",

@@ -74,6 +74,21 @@ POSTS: dict[str, Select[Any]] = {
         s.poll_answers.c.answer,
         s.poll_answers.c.position,
     ).select_from(s.poll_answers.join(s.polls)),
+    "event": select(
+        s.events.c.guid.label("key"),
+        s.posts.c.guid.label("post"),
+        *(
+            s.events.c[name]
+            for name in (
+                *("summary", "description", "start_at", "end_at", "all_day", "timezone"),
+                *("address", "lat", "lng"),
+            )
+        ),
+    ).select_from(s.events.join(s.posts)),
+    "embed": select(
+        s.posts.c.guid.label("key"),
+        *(s.embeds.c[name] for name in ("url", "title", "description", "image")),
+    ).select_from(s.embeds.join(s.posts)),
     "comment": _by_author(
         s.comments.c.guid.label("key"),
         _author_id.label("author"),
@@ -100,6 +115,13 @@ POSTS: dict[str, Select[Any]] = {
     )
     .join(s.polls, s.polls.c.id == s.poll_participations.c.poll_id)
     .join(s.poll_answers, s.poll_answers.c.id == s.poll_participations.c.poll_answer_id),
+    "event_participation": _by_author(
+        s.event_participations.c.guid.label("key"),
+        _author_id.label("author"),
+        s.events.c.guid.label("event"),
+        s.event_participations.c.status,
+        table=s.event_participations,
+    ).join(s.events, s.events.c.id == s.event_participations.c.event_id),
     "participation": _by_author(
         (_author_id + _ARROW + s.posts.c.guid).label("key"),
         s.participations.c.guid,

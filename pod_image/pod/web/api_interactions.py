@@ -8,7 +8,7 @@ from typing import TypeVar
 from pod.domain import interacting, retracting
 from pod.domain.audience import visible_post
 from pod.domain.content import Interaction
-from pod.domain.entities import Comment, Like, PollParticipation
+from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
 from pod.domain.errors import NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Account
@@ -37,7 +37,7 @@ def _act(context: Context, request: Request, verb: Verb[Result]) -> Result:
     return resolve.attempt(context, act, act_of(context, request))
 
 
-def _made(entity: Comment | Like | PollParticipation) -> Response:
+def _made(entity: Relayable) -> Response:
     return json_response({"guid": entity.guid}, 201)
 
 
@@ -129,6 +129,30 @@ def vote(context: Context, request: Request) -> Response:
     return _made(_act(context, request, choose))
 
 
+def attend(context: Context, request: Request) -> Response:
+    """Answer the invitation of a post: accepted, declined or tentative."""
+    status = read_text(request.json(), "status")
+
+    def answer(work: UnitOfWork, account: Account, guid: str) -> EventParticipation:
+        return interacting.answer(work, account, visible_post(work, account, guid), status)
+
+    return _made(_act(context, request, answer))
+
+
+def take_back_answer(context: Context, request: Request) -> Response:
+    """Take back one's answer to an invitation."""
+
+    def take_back(work: UnitOfWork, account: Account, guid: str) -> None:
+        post = visible_post(work, account, guid)
+        found = work.interactions.existing_answer(account.person, post)
+        if found is None:
+            raise NotFound(f"you have not answered the invitation of {guid}")
+        retracting.retract_interaction(work, account, found)
+
+    _act(context, request, take_back)
+    return NO_CONTENT
+
+
 def participate(context: Context, request: Request) -> Response:
     """Follow the discussion of a post."""
 
@@ -157,6 +181,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/comments/{guid}/likes", like_comment),
     Route("DELETE", "/api/comments/{guid}/likes", unlike_comment),
     Route("POST", "/api/posts/{guid}/votes", vote),
+    Route("POST", "/api/posts/{guid}/answers", attend),
+    Route("DELETE", "/api/posts/{guid}/answers", take_back_answer),
     Route("PUT", "/api/posts/{guid}/participation", participate),
     Route("DELETE", "/api/posts/{guid}/participation", leave),
 )

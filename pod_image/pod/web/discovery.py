@@ -92,7 +92,9 @@ def document_of(person: Person) -> webfinger.WebFinger:
         hcard_url=f"{url}hcard/users/{person.guid}",
         seed_url=url,
         profile_url=f"{url}u/{person.diaspora_id.username}",
+        atom_url=f"{url}public/{person.diaspora_id.username}.atom",
         salmon_url=f"{url}receive/users/{person.guid}",
+        subscribe_template=f"{url}people?q={{uri}}",
         aliases=(f"{url}people/{person.guid}", f"{url}u/{person.diaspora_id.username}"),
     )
 
@@ -119,7 +121,7 @@ def card_of(work: UnitOfWork, person: Person) -> hcard.HCard:
     """What everybody may know about a local person, key included."""
     profile = work.people.profile(person)
     username = person.diaspora_id.username
-    full_name = " ".join(filter(None, (profile.first_name, profile.last_name)))
+    full_name = profile.full_name or " ".join(filter(None, (profile.first_name, profile.last_name)))
     large, medium, small = (f"{person.pod_url}{FOLDER}{name}" for name in SIZES)
     return hcard.HCard(
         guid=person.guid,

@@ -45,6 +45,8 @@ def _find(work: UnitOfWork, type_: str, guid: str) -> Post | Interaction | None:
         post = work.posts.by_guid(guid)
     elif type_ == "poll":
         post = work.posts.by_poll(guid)
+    elif type_ == "event":
+        post = work.posts.by_event(guid)
     return post if post is not None and post.public else None
 
 

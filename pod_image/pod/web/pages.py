@@ -6,7 +6,7 @@ from jinja2 import DictLoader, Environment
 
 from pod.domain.entities import Reshare, StatusMessage
 from pod.domain.errors import NotFound
-from pod.domain.identity import Guid
+from pod.domain.identity import Guid, InvalidIdentity, parse_user_input
 from pod.domain.people import Person
 from pod.jobs.context import Context
 from pod.store.unit_of_work import UnitOfWork
@@ -74,6 +74,19 @@ def _person(context: Context, request: Request) -> Response:
         )
 
 
+def _people(context: Context, request: Request) -> Response:
+    """Whom a "subscribe" link of another pod means; only people known here, strangers cannot ask."""
+    try:
+        name = parse_user_input(request.query.get("q", ""))
+    except InvalidIdentity as error:
+        raise NotFound(str(error)) from None
+    with context.work() as work:
+        person = work.people.by_id(name)
+    if person is None:
+        raise NotFound(f"{name} is not known on this pod; log in and search for them")
+    return redirect(f"/people/{person.guid}")
+
+
 def _public_posts(work: UnitOfWork, author: Person) -> list[tuple[Guid, str]]:
     posts = [post for post in work.posts.by_author(author) if post.public]
     return [(post.guid, _text(work.posts.entity(post))) for post in reversed(posts)]
@@ -106,6 +119,7 @@ def _post(context: Context, request: Request) -> Response:
 ROUTES = (
     *pictures.ROUTES,
     Route("GET", "/", _home),
+    Route("GET", "/people", _people),
     Route("GET", "/people/{guid}", _person),
     Route("GET", "/u/{username}", _by_username),
     Route("GET", "/posts/{guid}", _post),

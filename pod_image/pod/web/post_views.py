@@ -8,7 +8,11 @@ from typing import Any
 from pod.domain.content import Post
 from pod.domain.entities import (
     Comment,
+    Embed,
+    Event,
+    EventParticipation,
     Like,
+    Location,
     Photo,
     Poll,
     PollParticipation,
@@ -55,13 +59,18 @@ def _root(entity: Reshare) -> dict[str, str] | None:
 
 
 def _content(entity: StatusMessage, on: tuple[Relayable, ...]) -> dict[str, Any]:
-    place = entity.location
     return {
         "text": entity.text,
         "photos": [view_photo(photo) for photo in entity.photos],
-        "location": place and {"address": place.address, "lat": place.lat, "lng": place.lng},
+        "location": _place(entity.location),
         "poll": entity.poll and _poll(entity.poll, on),
+        "event": entity.event and _event(entity.event, on),
+        "embed": entity.embed and _embed(entity.embed),
     }
+
+
+def _place(place: Location | None) -> dict[str, str] | None:
+    return place and {"address": place.address, "lat": place.lat, "lng": place.lng}
 
 
 def view_photo(photo: Photo) -> dict[str, Any]:
@@ -86,6 +95,31 @@ def _poll(poll: Poll, on: tuple[Relayable, ...]) -> dict[str, Any]:
         for answer in poll.poll_answers
     ]
     return {"guid": poll.guid, "question": poll.question, "answers": answers}
+
+
+def _event(event: Event, on: tuple[Relayable, ...]) -> dict[str, Any]:
+    answers = [each for each in on if isinstance(each, EventParticipation)]
+    return {
+        "guid": event.guid,
+        "summary": event.summary,
+        "description": event.description,
+        "start": time_text(event.start),
+        "end": time_text(event.end),
+        "all_day": event.all_day,
+        "timezone": event.timezone,
+        "location": _place(event.location),
+        "answers": [{"guid": a.guid, "author": a.author, "status": a.status} for a in answers],
+    }
+
+
+def _embed(embed: Embed) -> dict[str, Any]:
+    return {
+        "url": embed.url,
+        "title": embed.title,
+        "description": embed.description,
+        "image": embed.image,
+        "nothing": embed.nothing,
+    }
 
 
 def _comment(comment: Comment, on: tuple[Relayable, ...]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pod.web import (
     control,
     discovery,
     federation,
+    feeds,
     fetch,
     import_pages,
     pages,
@@ -29,6 +30,7 @@ _MODULES = (
     api_conversations,
     api_imports,
     import_pages,
+    feeds,
     pages,
     control,
 )

@@ -18,6 +18,7 @@ from tests.pod.rooms import NOW, add_account, add_person
 
 ALICE = DiasporaId("alice@pod2.test")
 EVERYTHING: dict[str, Any] = {
+    "full_name": "Carol of the Gardens",
     "first_name": "Carol",
     "last_name": "Smith",
     "image_url": "https://pod1.test/a.png",

@@ -11,7 +11,6 @@ from pod.domain import receive
 from pod.domain.entities import (
     Comment,
     Entity,
-    EventParticipation,
     Message,
     Photo,
     Poll,
@@ -22,6 +21,7 @@ from pod.domain.entities import (
 from pod.domain.errors import Conflict, InvalidSender, Refused
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.incoming import Incoming
+from pod.wire.properties import BY_NAME
 from tests.pod.acquainted import NOW, POLL, POST, pod_of
 from tests.pod.wire.vectors import owners
 
@@ -151,7 +151,5 @@ def test_a_comment_on_a_limited_post_comes_only_privately_and_from_those_address
         deliver(core, outsider, "mallory", "alice")
 
 
-def test_what_is_not_supported_is_refused(core: Core) -> None:
-    answer = EventParticipation(author=BOB, guid=POST, parent_guid=POLL, status="accepted")
-    with pytest.raises(Refused, match="not supported"):
-        deliver(core, answer, "bob")
+def test_there_is_a_rule_for_everything_that_may_be_sent() -> None:
+    assert receive.RECEIVERS.keys() == {schema.make for schema in BY_NAME.values()}

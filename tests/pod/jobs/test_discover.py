@@ -296,6 +296,7 @@ def test_pods_of_this_project_discover_each_other(tmp_path: Path) -> None:
         found = [carol.find(text)["person"] for text in texts]
         assert [each["guid"] for each in found] == [bob.guid] * 2
         assert found[0]["profile"] == {
+            "full_name": None,
             "first_name": "Bob",
             "last_name": "Builder",
             "image_url": None,

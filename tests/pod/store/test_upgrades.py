@@ -1,5 +1,6 @@
-"""Upgrading from nothing leads to the tables as they are declared."""
+"""Upgrading from nothing, or from an earlier schema, leads to the tables as they are declared."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,8 @@ from pod.store.schema import metadata
 from pod.store.upgrades import ENGINES, create_statements, statements
 
 Schema = dict[str, tuple[object, ...]]
+
+REVISIONS = ("0001", "0002")
 
 
 def _schema(path: Path) -> Schema:
@@ -30,12 +33,38 @@ def _schema(path: Path) -> Schema:
         }
 
 
+def _one_line(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+def _with_added_columns(created: list[str], added: list[str]) -> set[str]:
+    """The statements that create tables, as if columns added later had been there at once."""
+    result = set(created)
+    for statement in added:
+        found = re.fullmatch(r"ALTER TABLE (\w+) ADD COLUMN (.+)", statement)
+        assert found is not None, statement
+        table = next(each for each in result if each.startswith(f"CREATE TABLE {found[1]} "))
+        result.remove(table)
+        result.add(table.replace("PRIMARY KEY (id)", f"{found[2]}, PRIMARY KEY (id)"))
+    return result
+
+
+def _columns(statement: str) -> tuple[str, ...]:
+    """A statement with its parts in any order."""
+    return tuple(sorted(re.split(r", (?![^(]*\))|\( | \)", statement)))
+
+
 @pytest.mark.parametrize("engine_name", ENGINES)
-def test_the_first_revision_creates_what_is_declared(engine_name: str) -> None:
-    """Until the first release: `python -m pod.store.upgrades` writes it anew."""
-    written = sorted(" ".join(text.split()) for text in statements(template.HEAD, engine_name))
-    declared = create_statements(metadata, engine_name)
-    assert written == sorted(" ".join(text.split()) for text in declared)
+def test_all_revisions_together_create_what_is_declared(engine_name: str) -> None:
+    every = [_one_line(each) for name in REVISIONS for each in statements(name, engine_name)]
+    created = [each for each in every if each.startswith("CREATE ")]
+    added = [each for each in every if not each.startswith("CREATE ")]
+
+    written = {_columns(each) for each in _with_added_columns(created, added)}
+
+    declared = {_columns(_one_line(each)) for each in create_statements(metadata, engine_name)}
+    assert written == declared
+    assert REVISIONS[-1] == template.HEAD
 
 
 def test_upgrading_from_nothing_equals_the_template(tmp_path: Path) -> None:
@@ -44,6 +73,33 @@ def test_upgrading_from_nothing_equals_the_template(tmp_path: Path) -> None:
     template.copy_to(copied)
     assert _schema(upgraded) == _schema(copied)
     assert template.revision_of(upgraded) == template.revision_of(copied) == template.HEAD
+
+
+def test_a_database_of_the_first_release_is_upgraded_and_keeps_its_rows(tmp_path: Path) -> None:
+    path, copied = tmp_path / "pod.sqlite3", tmp_path / "copied.sqlite3"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements("0001", "sqlite"):
+            connection.execute(statement)
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+        connection.execute(
+            "INSERT INTO people VALUES (1, 'a@pod1.test', 'guid-of-a-0000001', '', '', 0, 0, '')"
+        )
+        connection.execute(
+            "INSERT INTO profiles (person_id, first_name, searchable, public, nsfw)"
+            " VALUES (1, 'Ann', 1, 0, 0)"
+        )
+
+    engine.prepare(f"sqlite:///{path}")
+
+    template.copy_to(copied)
+    upgraded, new = _schema(path), _schema(copied)
+    assert {name: upgraded[name] for name in new if name != "alembic_version"} == {
+        name: new[name] for name in new if name != "alembic_version"
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT first_name, full_name FROM profiles").fetchall()
+    assert rows == [("Ann", None)]
 
 
 def test_a_database_without_revision_is_upgraded_when_it_is_opened(tmp_path: Path) -> None:

@@ -56,13 +56,13 @@ def test_what_is_written_is_read_back() -> None:
     [
         (b"", "empty"),
         (b"{}", "no gzip file"),
-        (gzip.compress(b"{}")[:-9], "cut off"),
+        (gzip.compress(b"{}", mtime=0)[:-9], "cut off"),
         (gzip.compress(json.dumps(EXAMPLE).encode())[:200], "cut off"),
-        (gzip.compress(b"hello"), "no JSON: Expecting value at line 1"),
-        (gzip.compress(b"\xff\xfe"), "no UTF-8 text at byte 0"),
+        (gzip.compress(b"hello", mtime=0), "no JSON: Expecting value at line 1"),
+        (gzip.compress(b"\xff\xfe", mtime=0), "no UTF-8 text at byte 0"),
         (gzip.compress(b"[" * 100_000), "nested too deep"),
-        (gzip.compress(b"[]"), "the document: expected object"),
-        (gzip.compress(b"{}") + b"more", "something follows"),
+        (gzip.compress(b"[]", mtime=0), "the document: expected object"),
+        (gzip.compress(b"{}", mtime=0) + b"more", "something follows"),
         (b"\x1f\x8b" + b"x" * 40, "no gzip file, or a damaged one"),
     ],
 )

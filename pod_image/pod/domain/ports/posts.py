@@ -5,10 +5,9 @@ from typing import Literal, Protocol
 
 from pod.domain.content import Interaction, Post
 from pod.domain.entities import (
-    Comment,
+    Event,
     Like,
     Photo,
-    PollParticipation,
     Relayable,
     Reshare,
     StatusMessage,
@@ -16,26 +15,35 @@ from pod.domain.entities import (
 from pod.domain.identity import Guid
 from pod.domain.people import Account, Aspect, Person
 
-InteractionKind = Literal["comment", "like", "poll_participation"]
+InteractionKind = Literal["comment", "like", "poll_participation", "event_participation"]
 
 
 class Posts(Protocol):
-    """Status messages and reshares, with photos, location, poll, mentions and audience."""
+    """Status messages and reshares, with all their parts, mentions and audience."""
 
     def by_guid(self, guid: Guid | str) -> Post | None: ...
     def by_poll(self, guid: Guid | str) -> Post | None: ...
+    def by_event(self, guid: Guid | str) -> Post | None: ...
     def entity(self, post: Post) -> StatusMessage | Reshare:
         """The post as a federation entity; people by the IDs that this pod resolves them to."""
         ...
 
     def add(self, entity: StatusMessage | Reshare, author: Person) -> Post:
-        """Store a post with photos, location, poll (a reshare's root author must be known).
+        """Store a post with all its parts (a reshare's root author must be known).
 
         The GUID must be new here. Mentions are stored by `mention`, the audience by `address`.
         """
         ...
 
     def add_stub(self, guid: Guid, author: Person) -> Post: ...
+    def put_event(self, event: Event) -> None:
+        """Let an event that is known say what its author says now."""
+        ...
+
+    def remove_poll(self, post: Post) -> None:
+        """Delete the poll of a post, with the votes."""
+        ...
+
     def remove(self, post: Post) -> None:
         """Delete the post and what hangs on it; reshares of it stay, their root being gone."""
         ...
@@ -73,29 +81,30 @@ class Posts(Protocol):
 
 
 class Interactions(Protocol):
-    """Comments, likes, votes and participations."""
+    """Comments, likes, votes, answers to invitations, and participations."""
 
     def find(self, entity: InteractionKind, guid: Guid | str) -> Interaction | None: ...
     def entity(self, interaction: Interaction) -> Relayable:
         """The interaction by today's ID of its author, without a signature."""
         ...
 
-    def add(self, entity: Comment | Like | PollParticipation, author: Person, root: Post) -> None:
+    def add(self, entity: Relayable, author: Person, root: Post) -> None:
         """Store an interaction; the GUID must be new here.
 
         Raises:
-            Conflict: If the author liked the target or voted in the poll before.
+            Conflict: If the author liked the target, voted or answered before.
         """
         ...
 
     def existing_like(self, author: Person, entity: Like) -> Interaction | None: ...
     def existing_vote(self, author: Person, root: Post) -> Interaction | None: ...
+    def existing_answer(self, author: Person, root: Post) -> Interaction | None: ...
     def remove(self, interaction: Interaction) -> None:
         """Delete it, its signature, and (a comment) the likes on it."""
         ...
 
     def on(self, post: Post) -> tuple[Relayable, ...]:
-        """Comments, likes (of the post and of its comments) and votes, oldest first."""
+        """Comments, likes (also of comments), votes and answers, oldest first."""
         ...
 
     def by_author(self, author: Person) -> tuple[tuple[Relayable, Post], ...]: ...
@@ -122,5 +131,5 @@ class Interactions(Protocol):
     def participants(self, post: Post) -> tuple[Person, ...]: ...
     def participated(self, author: Person) -> tuple[tuple[Guid, Post], ...]: ...
     def authors_on(self, post: Post) -> tuple[Person, ...]:
-        """Everybody who commented, liked or voted on the post or on its comments."""
+        """Everybody who commented, liked, voted or answered on the post or on its comments."""
         ...

@@ -25,6 +25,7 @@ from pod.store.schema.content import (
     post_visibilities,
     posts,
 )
+from pod.store.schema.events import embeds, event_participations, events
 from pod.store.schema.persons import accounts, key_pool, people, profiles, sessions
 from pod.store.schema.records import (
     account_deletions,
@@ -61,6 +62,9 @@ __all__ = [
     "conversation_participants",
     "conversations",
     "deliveries",
+    "embeds",
+    "event_participations",
+    "events",
     "imports",
     "inbox",
     "iso",

@@ -32,6 +32,7 @@ profiles = Table(
     Column(
         "person_id", Integer, ForeignKey("people.id"), nullable=False, unique=True, info=HISTORY
     ),
+    Column("full_name", String(70)),
     Column("first_name", String(32)),
     Column("last_name", String(32)),
     Column("image_url", Text),

@@ -61,7 +61,7 @@ relayable_signatures = Table(  # what is needed to relay or export a relayable b
     "relayable_signatures",
     metadata,
     id_column(),
-    Column("entity", String(32), nullable=False),  # comment | like | poll_participation
+    Column("entity", String(32), nullable=False),  # comment | like | …
     guid_column(),
     # Who signed, by the ID valid then: a signature never follows its author to a new ID.
     person_column("signer_id", info=HISTORY),
