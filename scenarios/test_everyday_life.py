@@ -47,15 +47,18 @@ def test_a_profile_tells_each_pod_what_it_may_know(federation: Federation, debor
 
 
 def test_a_deleted_account_leaves_comments_by_nobody_and_nothing_else(
-    federation: Federation, carol: Account, debora: Account, fixtures: Fixtures
+    federation: Federation, carol: Account, bob: Account, fixtures: Fixtures
 ) -> None:
-    debora.delete()
+    before = federation.settle()
+    posts = [fixtures.posts["bob_public"], fixtures.posts["bob_limited"]]
+    assert [before.holding(post) for post in posts] == [("pod1", "pod2", "pod3")] * 2
+
+    bob.delete()
     quiet = federation.settle()
 
     assert not disagreements(quiet)
-    posts = [fixtures.posts["debora_public"], fixtures.posts["debora_limited"]]
     assert [quiet.holding(post) for post in posts] == [(), ()]
-    comment = fixtures.comments["debora_on_carol_public"]
+    comment = fixtures.comments["bob_on_carol_public"]
     assert quiet.holding(comment) == ("pod1", "pod2", "pod3")
-    assert not quiet["pod3"].rows("profile")[str(debora)]["first_name"]
-    assert "debora@pod1" not in carol.contacts()
+    assert not quiet["pod2"].rows("profile")[str(bob)]["first_name"]
+    assert "bob@pod3" not in carol.contacts()

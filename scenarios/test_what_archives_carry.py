@@ -32,11 +32,11 @@ def test_what_the_new_home_has_never_seen_comes_with_the_archive(
 
 
 def test_an_old_archive_does_not_bring_back_what_was_retracted_since(
-    federation: Federation, carol: Account, bob: Account, fixtures: Fixtures
+    federation: Federation, carol: Account, fixtures: Fixtures
 ) -> None:
     archive = carol.export_archive()
     comment = fixtures.comments["bob_on_carol_public"]
-    bob.retract(comment)
+    carol.retract(comment)
     federation.settle()
 
     federation["pod2"].import_archive(archive, "christy")

@@ -1,18 +1,16 @@
 """`seedbed compare`: judge again the states that a run left behind."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
-from harness.errors import UsageError
 from harness.facts.finding import Findings
-from harness.facts.identity import POD_NAMES, PodName
-from harness.facts.snapshot import Snapshots
-from harness.observe.state import arranged
+from harness.report import states
 from harness.settings import HarnessSettings
-from harness.verify import Evidence, judge
+from harness.verify import disagreements
 
 
 def compare_folder(folder: Path | None, reports: Path | None, *, json_: bool) -> int:
@@ -20,11 +18,13 @@ def compare_folder(folder: Path | None, reports: Path | None, *, json_: bool) ->
 
     Returns:
         The exit status: 0 nothing found, 1 something disagrees.
-    """
-    import os
 
+    Raises:
+        UsageError: If there are no states, or they cannot be read.
+        CannotJudge: If the model does not understand what was done in the run.
+    """
     settings = HarnessSettings.read(os.environ, reports=reports)
-    found = judge(Evidence(snapshots=read_folder(folder or settings.reports / "latest")))
+    found = disagreements(states.read(folder or settings.reports / "latest"))
     if json_:
         typer.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False))
     else:
@@ -38,30 +38,3 @@ def _as_text(found: Findings) -> str:
     return (
         f"{found.table()}\n\n{len(found)} findings; each rule is explained in docs/verification.md"
     )
-
-
-def read_folder(folder: Path) -> Snapshots:
-    """Read `pods/<pod>/state.json` of a run.
-
-    Raises:
-        UsageError: If there is none, or one cannot be read.
-    """
-    paths: dict[PodName, Path] = {
-        pod: path for pod in POD_NAMES if (path := folder / "pods" / pod / "state.json").exists()
-    }
-    if not paths:
-        raise UsageError(
-            f"{folder} has no pods/*/state.json",
-            "Name the folder of a run, such as reports/latest, or run `seedbed run` first",
-        )
-    return Snapshots({pod: arranged(pod, _document(path)) for pod, path in paths.items()})
-
-
-def _document(path: Path) -> dict[str, object]:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read: {error}", "Run the scenarios again") from error
-    if not isinstance(document, dict):
-        raise UsageError(f"{path} holds no state", "Run the scenarios again")
-    return document

@@ -1,14 +1,14 @@
 """What is kept of a scenario that failed."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import HarnessError
 from harness.facts.finding import Findings
 from harness.facts.journal import Act
-from harness.facts.snapshot import Snapshot, Snapshots
+from harness.facts.snapshot import Snapshots
 from harness.federation import Federation
+from harness.report import states
 from harness.report.folder import disk_trouble
 from harness.verify import disagreements
 from harness.verify.acts import RULES
@@ -71,18 +71,11 @@ def told(act: Act) -> str:
 
 
 def write_snapshots(snapshots: Snapshots, folder: Path, name: str) -> None:
-    """Write what each pod believed."""
-    for pod, snapshot in snapshots.items():
-        path = folder / "pods" / pod / f"{name}.json"
-        with disk_trouble(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_as_json(snapshot), "utf-8")
-
-
-def _as_json(snapshot: Snapshot) -> str:
-    rows = [[row.type, row.key, dict(row.fields)] for row in snapshot]
-    document = {"host": snapshot.host, "rows": rows}
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    """Write what each pod believed, and what was done until then; see `harness.report.states`."""
+    for path, content in states.documents(snapshots, name):
+        with disk_trouble(folder / path):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(content, "utf-8")
 
 
 def _findings(snapshots: Snapshots | None) -> Findings:

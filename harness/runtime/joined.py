@@ -75,7 +75,7 @@ class Joined:
     def start(self) -> None:
         """Make four empty pods."""
         self.scratch = make_rundir()
-        self._logs = LogSplitter(self._settings.pod_factory.partition(".")[0], self._log_files())
+        self._logs = LogSplitter(self._settings.pod_server.partition(".")[0], self._log_files())
         self.mail.start()
         self._surroundings = Surroundings(self._settings, self.scratch, self.mail.address)
         self.control: Mapping[PodName, Control] = {

@@ -56,9 +56,10 @@ EXTENDED = ("bio", "birthday", "gender", "location", "nsfw")
 
 
 def same_content_everywhere(evidence: Evidence) -> Iterator[Finding]:
-    """Every copy of an object equals the copy on the pod where its author lives.
+    """Every copy of an object equals the one on the pod where it was made.
 
-    Where the home has none, the first pod that has one is taken. People are resolved to the newest
+    Where that has none any more, the home of its author today decides, or else the first pod that
+    has one. People are resolved to the newest
     ID that the pod knows; a stub is compared only in what it claims.
 
     Source: docs/verification.md#same-content-everywhere
@@ -101,20 +102,27 @@ def _is_undiscoverable(evidence: Evidence, pod: PodName, row: Row, name: str) ->
 
 
 def _home(evidence: Evidence, copies: Mapping[PodName, Row]) -> PodName | None:
-    """The pod whose copy decides: the home of the author, or of the person the object is about."""
+    """The pod whose copy decides: where it was made, or where the author lives today."""
+    today: PodName | None = None
     for pod, row in copies.items():
-        snapshot = evidence.snapshots[pod]
-        if evidence.newest(_owner(snapshot, row)).partition("@")[2] == snapshot.host:
+        host = evidence.snapshots[pod].host
+        then, now = _owners(evidence, evidence.snapshots[pod], row)
+        if then.partition("@")[2] == host:
             return pod
-    return next(iter(copies), None)
+        if today is None and now.partition("@")[2] == host:
+            today = pod
+    return today or next(iter(copies), None)
 
 
-def _owner(snapshot: Snapshot, row: Row) -> str:
-    """Whose object it is: a part belongs to the author of the whole."""
+def _owners(evidence: Evidence, snapshot: Snapshot, row: Row) -> tuple[str, str]:
+    """Whose object it was when it was made, and is; a part belongs to the author of the whole."""
     if row.type in ("person", "profile"):
-        return row.key
+        return row.key, evidence.newest(row.key)
     whole = _whole(snapshot, row)
-    return _owner(snapshot, whole) if whole else row.text("author")
+    if whole is not None:
+        return _owners(evidence, snapshot, whole)
+    item = evidence.expectation.items.get(row.key) if evidence.expectation else None
+    return item.made_by if item else "", evidence.newest(row.text("author"))
 
 
 def _whole(snapshot: Snapshot, row: Row) -> Row | None:

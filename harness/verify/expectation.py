@@ -21,7 +21,7 @@ class Item:
     `root` is the post or conversation it belongs to (itself for those), `target` what a like,
     comment or reshare is of. `audience` is whom a limited post or a conversation is for,
     `subscribers` who gets what happens under a public post. `holders` are the pods that must
-    have it.
+    have it. `author` is a person's ID of today, `made_by` the one of the time when it was made.
     """
 
     kind: str
@@ -33,6 +33,10 @@ class Item:
     subscribers: set[str] = field(default_factory=set)
     holders: set[PodName] = field(default_factory=set)
     target: str = ""
+    made_by: str = ""
+
+    def __post_init__(self) -> None:
+        self.made_by = self.made_by or self.author
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Pods that tell too much of people, or do not note that they are gone."""
 
+from pod.domain import profiles
 from pod.domain.entities import Profile
-from pod.domain.people import Account
+from pod.domain.people import Account, Person
 from pod.domain.ports import Work
 from tests.mutants.mutant import mutant
 
@@ -11,9 +12,9 @@ DELETED = "a_deleted_account"
 
 @mutant(
     "pod.store.migrations:Migrations.record_deletion",
-    on="pod3",
+    on="pod2",
     caught="everyone_knows_of_the_deletion",
-    naming=("person debora@pod1", "account_deletion"),
+    naming=("person bob@pod3", "account_deletion"),
     by=DELETED,
 )
 def deletions_are_not_recorded(_original: object, *_args: object) -> None:
@@ -21,14 +22,16 @@ def deletions_are_not_recorded(_original: object, *_args: object) -> None:
 
 
 @mutant(
-    "pod.domain.closing:receive_deletion",
-    on="pod3",
+    "pod.domain.closing:_bury",
+    on="pod2",
     caught="nobody_else_has_it",
     naming=("post", "presence"),
-    by=DELETED,
+    by="a_deleted_account",
 )
-def deleted_accounts_leave_their_posts(_original: object, *_args: object) -> None:
+def deleted_accounts_leave_their_posts(_original: object, work: Work, person: Person) -> None:
     """What a deleted person has posted stays."""
+    work.people.close(person)
+    work.migrations.record_deletion(person, work.now)
 
 
 @mutant(
@@ -41,10 +44,8 @@ def deleted_accounts_leave_their_posts(_original: object, *_args: object) -> Non
 )
 def the_whole_profile_goes_to_everybody(_original: object, work: Work, account: Account) -> None:
     """What only those may see whom the account shares with goes to everybody concerned."""
-    from pod.domain.profiles import profile_recipients
-
     profile = work.people.profile(account.person)
-    work.outbox.private(profile, account, profile_recipients(work, account))
+    work.outbox.private(profile, account, profiles.profile_recipients(work, account))
 
 
 @mutant(

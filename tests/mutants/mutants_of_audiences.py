@@ -44,7 +44,7 @@ def comments_are_not_relayed(_original: object, *_args: object, **_named: object
 
 @mutant(
     "pod.domain.received_posts:mention_in_post",
-    on="pod3",
+    on="pod2",
     caught="mentions_follow_the_text",
     naming=("post", "mentions"),
     by="conversations_polls_and_mentions",

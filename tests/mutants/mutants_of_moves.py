@@ -172,7 +172,7 @@ def old_profile_is_not_emptied(
     "pod.jobs.crypto:WireCrypto.verify_rename",
     on="pod3",
     caught=KNOWS,
-    naming=("account_migration carol@pod1", "new_id"),
+    naming=("account_migration mallory@pod3", "new_id"),
     by="nobody_becomes_somebody",
 )
 def consent_is_not_verified(_original: object, *_args: object) -> None:

@@ -39,7 +39,7 @@ def play(folder: Path, mutant: str, federation: str, scenarios: tuple[str, ...])
     environment = os.environ | {"HARNESS_POD_FACTORY": FACTORY, VARIABLE: mutant}
     command = [sys.executable, "-m", "harness.cli", "run", *scenarios]
     options = [f"--federation={federation}", f"--reports={folder}"]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 (our own interpreter and module)
         [*command, *options],
         cwd=ROOT,
         env=environment,
