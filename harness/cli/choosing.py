@@ -43,7 +43,7 @@ def chosen(names: tuple[str, ...], folder: Path) -> list[str]:
 
 
 def _matching(name: str, found: dict[str, list[str]], folder: Path) -> list[str]:
-    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
+    plain = name.partition("[")[0].strip().lower().replace(" ", "_").replace("-", "_")
     stem = Path(plain).name.removesuffix(".py").removeprefix("test_")
     file, is_one, function = plain.partition("::")
     if f"test_{stem}.py" in found:

@@ -4,16 +4,12 @@ Results go to standard output, talk and progress to standard error. Exit codes: 
 1 a pod disagreed, 2 inconclusive, 64 usage or invalid file, 70 the harness itself failed.
 """
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.errors import HarnessError, UsageError
-
-TYPERS_USAGE_ERROR = 2
-INTERRUPTED = 130
+from harness.cli.ending import Verdict, end_with
 
 app = typer.Typer(
     name="seedbed",
@@ -139,28 +135,6 @@ def clauses(
     show_clauses(name, untested=untested, json_=json_)
 
 
-class Verdict(Exception):
-    """A command is over and its result wants this exit status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
 def main() -> None:
-    """Run the command; every error of ours becomes one clear line and an exit code."""
-    try:
-        app()
-    except Verdict as verdict:
-        status = verdict.status
-    except HarnessError as error:
-        typer.echo(f"seedbed: {error}", err=True)
-        status = error.exit_status
-    except KeyboardInterrupt:
-        typer.echo("seedbed: interrupted", err=True)
-        status = INTERRUPTED
-    except SystemExit as end:  # typer's own: help, or a usage error, which it calls 2
-        status = UsageError.exit_status if end.code == TYPERS_USAGE_ERROR else int(end.code or 0)
-    else:
-        status = 0
-    sys.exit(status)
+    """Run the command and exit with its status."""
+    end_with(app)

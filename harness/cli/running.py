@@ -1,6 +1,8 @@
 """`seedbed run`: scenarios by pytest, told in our own words."""
 
 import os
+import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,13 +12,15 @@ import pytest
 import typer
 
 from harness.cli.choosing import chosen, scenario_folder
-from harness.errors import HarnessError
-from harness.facts.transcript import Transcript
+from harness.errors import HarnessError, UsageError
+from harness.facts.transcript import ScenarioResult, Transcript
 from harness.report import closing_lines
 from harness.report.as_json import as_json
+from harness.report.folder import need_writable
 from harness.report.progress import Progress, progress
 from harness.settings import HarnessSettings
 
+INCONCLUSIVE = 2
 OPTIONS = ("federation", "seed", "order", "reports", "wire_profile", "keep")
 
 
@@ -50,25 +54,25 @@ class Teller:
 
     progress: Progress
     json: bool
-    scenario: str = ""
     transcript: Transcript | None = None
     trouble: list[str] = field(default_factory=list)
 
     def pytest_seedbed_phase(self, name: str, detail: str) -> None:
         """Say what begins; restoring is too short to be told."""
         if name == "scenario":
-            self.scenario = detail.removeprefix("test_").replace("_", " ")
+            story = detail.removeprefix("test_").replace("_", " ").replace("[", " (")
+            self.progress.now(story.replace("]", ")"))
         elif name != "restore":
-            self.progress.say(f"{name} {detail}".rstrip())
+            self.progress.now(name)
+            self.progress.say(f"{name}: {detail}" if detail else name)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def pytest_seedbed_judged(self, result: ScenarioResult) -> None:
         """Say how a scenario ended."""
-        if report.when == "call" or not report.passed:
-            if report.when == "teardown" and report.passed:
-                return
-            word = {"passed": "agreed", "skipped": "unsupported"}.get(report.outcome, "NOT agreed")
-            said = self.scenario or report.nodeid.rpartition("::")[2]
-            self.progress.say(f"{word}: {said} ({report.duration:.2f} s)")
+        self.progress.say(f"{result.outcome:<13} {result.story} ({result.seconds:.2f} s)")
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep what went wrong in the harness itself."""
+        self.trouble.append(str(excrepr))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what could not even be read."""
@@ -78,7 +82,11 @@ class Teller:
     def pytest_seedbed_concluded(self, transcript: Transcript, folder: Path) -> None:
         """Print the verdict."""
         self.transcript = transcript
-        typer.echo(as_json(transcript) if self.json else closing_lines(transcript, folder))
+        self.progress.over()
+        if self.json:
+            typer.echo(as_json(transcript), nl=False)
+        else:
+            typer.echo(closing_lines(transcript, folder, own_name()))
 
 
 def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
@@ -94,6 +102,7 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
     settings = HarnessSettings.read(os.environ, **given)
     folder = scenario_folder()
     nodes = chosen(request.scenarios, folder)
+    need_writable(settings.reports)
     teller = Teller(progress(), request.json)
     options = [f"--{n.replace('_', '-')}={v}" for n in OPTIONS[:-1] if (v := getattr(settings, n))]
     options += ["--keep"] * settings.keep + [f"--repeat={request.repeat}"]
@@ -135,7 +144,19 @@ def _without_a_verdict(status: int, teller: Teller) -> int:
     if teller.trouble:
         raise HarnessError("\n".join(teller.trouble), "Repair the scenario")
     if status == pytest.ExitCode.USAGE_ERROR:
-        return 64
+        return UsageError.exit_status
     if status == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    raise HarnessError("no scenario ran", "Loosen what follows `--`, or name other scenarios")
+    typer.echo(
+        "seedbed: no scenario ran. Loosen what follows `--`, or name other scenarios.", err=True
+    )
+    return INCONCLUSIVE
+
+
+def own_name() -> str:
+    """How this command can be called again: in a clone it is not on the path."""
+    called = Path(sys.argv[0])
+    if called.name != "seedbed" or shutil.which("seedbed"):
+        return "seedbed"
+    inside = called.is_absolute() and called.is_relative_to(Path.cwd())
+    return str(called.relative_to(Path.cwd()) if inside else called)

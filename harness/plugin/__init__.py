@@ -10,6 +10,7 @@ import pytest
 
 from harness.errors import HarnessError
 from harness.plugin import hooks
+from harness.plugin.contrasts import contrast
 from harness.plugin.fixtures import (
     alice,
     bob,
@@ -23,6 +24,7 @@ from harness.plugin.fixtures import (
     gate,
     mallory,
     other_carol,
+    peer,
     seeded,
 )
 from harness.plugin.options import add_options, read_settings
@@ -42,6 +44,7 @@ __all__ = [
     "gate",
     "mallory",
     "other_carol",
+    "peer",
     "seeded",
 ]
 
@@ -85,6 +88,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a scenario in which a peer was asked what was not expected, but for that alone."""
+    result = yield
+    if is_scenario(item):
+        item.config.stash[RUN].check_peers()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -95,10 +107,17 @@ def pytest_runtest_makereport(
         evidence = run.look_at(item.name) if report.failed else None
         result = result_of(item, call, report, evidence)
         if result is not None:
-            run.results.append(doubted(result, run.doubt()))
+            run.note(doubted(result, run.doubt()))
+        if run.is_hopeless:
+            item.session.shouldfail = "the federation did not come up"
         if evidence is not None:
             report.sections += evidence.sections()
     return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say in plain words what was found and what was expected."""
+    return contrast(left, right) if op == "==" else None
 
 
 @pytest.hookimpl(tryfirst=True)

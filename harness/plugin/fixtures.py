@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.federation import Account, Federation
+from harness.federation import Account, Federation, Peer
 from harness.gate import Gate
 from harness.plugin.outcomes import repetition_of
 from harness.plugin.run import RUN
@@ -29,6 +29,14 @@ def federation(request: pytest.FixtureRequest, seeded: Seeded) -> Federation:  #
 def gate(federation: Federation) -> Gate:
     """What everything between the pods passes."""
     return federation.gate
+
+
+@pytest.fixture
+def peer(federation: Federation) -> Peer:
+    """A fifth pod, peer.test, that does what the scenario says, and nothing else."""
+    if federation.runtime.name not in ("joined", "processes"):
+        pytest.skip(f"no scripted peers in {federation.runtime.name}")
+    return federation.peer()
 
 
 @pytest.fixture

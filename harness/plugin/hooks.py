@@ -2,15 +2,23 @@
 
 from pathlib import Path
 
-from harness.facts.transcript import Transcript
+from harness.facts.transcript import ScenarioResult, Transcript
 
 
 def pytest_seedbed_phase(name: str, detail: str) -> None:
-    """A phase of the run begins: `boot`, `seed`, `restore`, `scenario`, `stop`.
+    """A phase of the run begins: `boot`, `build`, `seed`, `restore`, `scenario`, `stop`.
 
     Args:
         name: Which phase.
         detail: What exactly; may be empty.
+    """
+
+
+def pytest_seedbed_judged(result: ScenarioResult) -> None:
+    """A scenario is over.
+
+    Args:
+        result: What became of it.
     """
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from harness.driver.adapter import Adapter
 from harness.errors import CannotJudge, HarnessError, PodDied
 from harness.facts.transcript import Outcome, ScenarioResult
+from harness.plugin.contrasts import plainly
 from harness.plugin.evidence import Evidence
 
+_REPETITION: Final = re.compile(r"-?\d+ of \d+$")
 _CLAUSES: Final = re.compile(r"^ *Clauses?: (.+)$", re.MULTILINE)
 
 
@@ -39,11 +42,11 @@ def result_of(
     if outcome is None:
         return None
     return ScenarioResult(
-        name=f"{item.path.name}::{getattr(item, 'originalname', item.name)}",
+        name=f"{item.path.name}::{_name(item)}",
         story=_story(item),
         outcome=outcome,
         seconds=call.duration,
-        reason=_reason(call, report),
+        reason=_reason(item, call, report),
         findings=tuple(evidence.findings) if evidence else (),
         clauses=_clauses(item),
         repetition=repetition_of(item),
@@ -69,23 +72,43 @@ def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcome 
     return "disagreed" if report.when == "call" and is_the_pods else "harness error"
 
 
-def _reason(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
+def _reason(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
     if report.skipped and isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
     if call.excinfo is None or report.passed:
         return ""
     error = call.excinfo.value
-    text = str(error) or type(error).__name__
-    known = isinstance(error, HarnessError | AssertionError)
-    return text if known else f"{type(error).__name__}: {text}"
+    text = plainly(str(error)) or type(error).__name__
+    known = isinstance(error, HarnessError | AssertionError | pytest.fail.Exception)
+    text = text if known else f"{type(error).__name__}: {text}"
+    return f"{_place(item, call.excinfo)}{text}" if report.when == "call" else text
+
+
+def _place(item: pytest.Item, trouble: pytest.ExceptionInfo[BaseException]) -> str:
+    """The line of the scenario in which it ended."""
+    entries = [entry for entry in trouble.traceback if Path(entry.path) == item.path]
+    if not entries:
+        return ""
+    statement = " ".join(str(entries[-1].statement).split())
+    return f"{item.path.name}:{entries[-1].lineno + 1}: {statement}\n"
+
+
+def _name(item: pytest.Item) -> str:
+    """The function, and its parameters, if it has any; a repetition is none."""
+    name = str(getattr(item, "originalname", item.name))
+    spec = getattr(item, "callspec", None)
+    parameters = _REPETITION.sub("", spec.id) if spec else ""
+    return f"{name}[{parameters}]" if parameters else name
 
 
 def _story(item: pytest.Item) -> str:
     function = getattr(item, "function", None)
-    first = (getattr(function, "__doc__", None) or "").strip().partition("\n")[0]
-    if first and not first.startswith("Clause"):
-        return first
-    return str(getattr(item, "originalname", item.name)).removeprefix("test_").replace("_", " ")
+    first = (getattr(function, "__doc__", None) or "").strip().partition("\n")[0].removesuffix(".")
+    parameters = _name(item).partition("[")[2].removesuffix("]")
+    if not first or first.startswith("Clause"):
+        first = str(getattr(item, "originalname", item.name)).removeprefix("test_")
+        first = first.replace("_", " ")
+    return f"{first} ({parameters})" if parameters else first
 
 
 def _clauses(item: pytest.Item) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ from harness.seeding import Seeded, restore, seeded
 from harness.seeding.cache import Saved
 from harness.settings import HarnessSettings
 
+PHASES: Final = ("boot", "seed", "restore", "scenarios", "stop")
+"""In the order in which they run; each scenario restores the past before it begins."""
+
 _VERSIONS: Final = ("seedbed", "faker", "cryptography", "sqlalchemy", "lxml")
 
 
@@ -54,6 +57,7 @@ class Run:
     _runtime: Runtime | None = None
     _folder: RunFolder | None = None
     _past: int = 0
+    _has_failed_to_open: bool = False
     _last: Snapshots | None = None
 
     @property
@@ -79,6 +83,16 @@ class Run:
         self.hook.pytest_seedbed_phase(name="scenario", detail=scenario)
         return seeded
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the federation did not come up: it would not for the next scenario either."""
+        return self._has_failed_to_open
+
+    def note(self, result: ScenarioResult) -> None:
+        """Keep what became of a scenario, and let others know of it."""
+        self.results.append(result)
+        self.hook.pytest_seedbed_judged(result=result)
+
     def end(self) -> None:
         """Heal what the scenario has cut, and remember what the pods believed in the end."""
         if self._opened is not None:
@@ -94,6 +108,11 @@ class Run:
         if federation.latest is not None:
             write_snapshots(federation.latest, self._opened.folder.path, f"state-{scenario}")
         return gather(federation, self._past)
+
+    def check_peers(self) -> None:
+        """Raise `UndeclaredRequest` if a pod asked a peer what the scenario did not expect."""
+        if self._opened is not None:
+            self._opened.federation.check_peers()
 
     def doubt(self) -> str:
         """Why the scenario may have overlooked something; empty if nothing speaks for it."""
@@ -130,10 +149,16 @@ class Run:
             self._phases[name] = self._phases.get(name, 0.0) + perf_counter() - begun
 
     def _open(self) -> Opened:
+        self._has_failed_to_open = True
+        opened = self._opening()
+        self._has_failed_to_open = False
+        return opened
+
+    def _opening(self) -> Opened:
         name, why = chosen(self.settings.federation)
         folder = self._folder = RunFolder.create(self.settings.reports, name)
         with self.phase("boot", f"{name}: {why}"):
-            runtime = self._runtime = open_runtime(self.settings, folder.path)
+            runtime = self._runtime = open_runtime(self.settings, folder.path, self._building)
             runtime.start()
         federation = Federation(
             runtime,
@@ -141,10 +166,14 @@ class Run:
             seed=self.settings.seed,
             settle_timeout=self.settings.settle_timeout,
             private_keys=key_pool(self.settings),
+            peer_keys=key_pool(self.settings, "peer"),
         )
         with self.phase("seed", f"seed {self.settings.seed}"):
             saved = seeded(federation, self.settings)
         return Opened(folder, runtime, federation, saved)
+
+    def _building(self, step: str) -> None:
+        self.hook.pytest_seedbed_phase(name="build", detail=step)
 
     def _keep(self, opened: Opened) -> None:
         path, federation = opened.folder.path, opened.federation
@@ -156,7 +185,8 @@ class Run:
     def _transcript(self, name: str, *, interrupted: bool) -> Transcript:
         federation, why = chosen(self.settings.federation)
         scenarios = sum(result.seconds for result in self.results)
-        phases = {**self._phases, "scenarios": scenarios}
+        measured = {**self._phases, "scenarios": scenarios}
+        phases = {name: measured[name] for name in PHASES if name in measured}
         return Transcript(
             run=name,
             federation=federation,

@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
-from harness.errors import DiskFull, HarnessError
+from harness.errors import DiskFull, HarnessError, UsageError
 from harness.facts.transcript import Transcript
 from harness.report.as_json import as_json
 from harness.report.as_junit import as_junit
+
+PROBE_BYTES = 64 * 1024
+"""Less than the shortest run leaves behind."""
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -31,6 +35,26 @@ def disk_trouble(path: Path) -> Iterator[None]:
             raise DiskFull(f"no space left to write {path}") from error
         raise HarnessError(
             f"cannot write {path}: {error.strerror}",
+            "Choose another folder with --reports, or make this one writable",
+        ) from error
+
+
+def need_writable(reports: Path) -> None:
+    """Complain at once, rather than when all is done.
+
+    Raises:
+        UsageError: If runs cannot be kept there.
+        DiskFull: If there is no space left.
+    """
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=reports) as probe:
+            probe.write(b" " * PROBE_BYTES)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(f"no space left in {reports}") from error
+        raise UsageError(
+            f"{reports} cannot hold the evidence: {error.strerror}",
             "Choose another folder with --reports, or make this one writable",
         ) from error
 

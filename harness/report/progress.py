@@ -14,6 +14,14 @@ class Progress(Protocol):
         """A line that stays."""
         ...
 
+    def now(self, text: str) -> None:
+        """What is going on, until something else is."""
+        ...
+
+    def over(self) -> None:
+        """Nothing goes on any more."""
+        ...
+
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Something that takes a while; its end tells how long."""
@@ -31,6 +39,12 @@ class PlainProgress:
         """Print a line, at once."""
         print(f"[{time.monotonic() - self._began:7.2f}] {text}", file=self._stream, flush=True)
 
+    def now(self, text: str) -> None:
+        """What goes on does not fit into lines that stay."""
+
+    def over(self) -> None:
+        """Nothing moves here."""
+
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Print how long it took, when it is over."""
@@ -46,20 +60,37 @@ class LiveProgress:
         # Imported here: only a terminal needs it.
         from rich.console import Console
 
-        self._console = Console(stderr=True, highlight=False)
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._spinner = self._console.status("")
         self._began = time.monotonic()
 
     def say(self, text: str) -> None:
         """Print a line above the spinner."""
-        self._console.print(f"[dim]{time.monotonic() - self._began:7.2f}[/dim] {text}")
+        from rich.markup import escape
+
+        self._console.print(f"[dim]{time.monotonic() - self._began:7.2f}[/dim] {escape(text)}")
+
+    def now(self, text: str) -> None:
+        """Spin beside what is going on."""
+        from rich.markup import escape
+
+        self._spinner.update(f"{escape(text)} …")
+        self._spinner.start()
+
+    def over(self) -> None:
+        """Take the spinner away."""
+        self._spinner.stop()
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Spin while it lasts; then print how long it took."""
         began = time.monotonic()
-        with self._console.status(f"{name} …"):
+        self.now(name)
+        try:
             yield
-        self.say(f"{name} [green]{time.monotonic() - began:.2f} s[/green]")
+        finally:
+            self.over()
+        self.say(f"{name}: {time.monotonic() - began:.2f} s")
 
 
 class Silence:
@@ -67,6 +98,12 @@ class Silence:
 
     def say(self, text: str) -> None:
         """Keep it."""
+
+    def now(self, text: str) -> None:
+        """Keep it."""
+
+    def over(self) -> None:
+        """It never began."""
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:

@@ -2,24 +2,34 @@
 
 from collections import Counter
 from pathlib import Path
+from textwrap import indent
 
 from tabulate import tabulate
 
 from harness.facts.finding import Findings
 from harness.facts.transcript import ScenarioResult, Transcript
 
+WIDTH = 156
+"""Columns of a line, but for its indentation."""
+
 SHOWN = 20
 """Findings shown on the console; all of them are in result.json."""
 
 
-def closing_lines(transcript: Transcript, folder: Path) -> str:
-    """Verdict, what disagreed, how long each phase took, where the evidence lies, how to go on."""
+def closing_lines(transcript: Transcript, folder: Path, command: str = "seedbed") -> str:
+    """Verdict, what disagreed, how long each phase took, where the evidence lies, how to go on.
+
+    Args:
+        transcript: All that is to be said.
+        folder: Where the evidence lies.
+        command: How the reader can call `seedbed`.
+    """
     parts = [
         _scenarios(transcript),
         *(_detail(result) for result in _worth_telling(transcript)),
         f"error: {transcript.error}" if transcript.error else "",
         _phases(transcript),
-        _evidence(transcript, folder),
+        _evidence(transcript, folder, command),
         _verdict(transcript),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -69,33 +79,42 @@ def _worth_telling(transcript: Transcript) -> list[ScenarioResult]:
 
 
 def _detail(result: ScenarioResult) -> str:
-    lines = [f"{result.outcome}: {result.story}", f"  {result.name}"]
-    lines += [f"  {line}" for line in result.reason.splitlines()[:SHOWN]]
+    lines = [f"{result.outcome}: {result.story}"]
+    reason = result.reason.splitlines()
+    lines += [f"  {line[:WIDTH]}" for line in reason[:SHOWN]]
+    if len(reason) > SHOWN:
+        lines.append(f"  … and {len(reason) - SHOWN} more lines in result.json")
     if result.findings:
-        lines.append(Findings(result.findings[:SHOWN]).table())
+        lines.append(indent(Findings(result.findings[:SHOWN]).table(), "  "))
         more = len(result.findings) - SHOWN
         if more > 0:
-            lines.append(f"… and {more} more findings in result.json")
+            lines.append(f"  … and {more} more findings in result.json")
     return "\n".join(lines)
 
 
 def _phases(transcript: Transcript) -> str:
-    return "phases: " + " · ".join(f"{name} {s:.2f} s" for name, s in transcript.phases)
+    return "phases: " + " · ".join(f"{name} {_rounded(s)} s" for name, s in transcript.phases)
 
 
-def _evidence(transcript: Transcript, folder: Path) -> str:
+def _rounded(seconds: float) -> str:
+    return f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}"
+
+
+def _evidence(transcript: Transcript, folder: Path, command: str) -> str:
     lines = [
         f"evidence: {folder}/",
-        "  result.json   everything below, for programs    wire.jsonl  every message between pods",
-        "  junit.xml     for continuous integration        pods/       log and state of each pod",
+        "  pods/*/log       what each pod has logged       wire.jsonl   each message between pods",
+        "  pods/*/*.json    what each pod believed         result.json  all of this, for programs",
+        "                                                  junit.xml    for continuous integration",
     ]
     failed = next(
         (r for r in transcript.scenarios if r.outcome not in ("agreed", "unsupported")), None
     )
     if failed:
-        lines.append(
-            f"look closer: seedbed run {failed.name.rpartition('::')[2]} "
-            f"--federation {transcript.federation} --seed {transcript.seed} "
-            f"--order {transcript.order + failed.repetition - 1}"
-        )
+        function = failed.name.rpartition("::")[2].partition("[")[0]
+        lines += [
+            "look closer:",
+            f"  {command} run {function} --federation {transcript.federation} "
+            f"--seed {transcript.seed} --order {transcript.order}",
+        ]
     return "\n".join(lines)

@@ -82,7 +82,7 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
         ),
         "test_dave_sees_what_was_never_sent_to_him": (
             "disagreed",
-            "Dave sees it.",
+            "Dave sees it",
             ["FIX-02", "FIX-03"],
         ),
         "test_carol_flies_to_another_pod": (
@@ -103,7 +103,7 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
     }
     reasons = {each["outcome"]: each["reason"] for each in result["scenarios"]}
     assert reasons["unsupported"] == "the adapter reference lacks the ability CanFly"
-    assert reasons["harness error"] == "KeyError: 'nothing'"
+    assert reasons["harness error"].splitlines()[1:] == ["KeyError: 'nothing'"]
     assert reasons["unknown"] == "the model does not know what these acts lead to: fly"
     assert (status, result["exit_status"]) == (70, 70)
     assert "journal" in output
