@@ -10,6 +10,7 @@ import asyncio
 import struct
 from collections.abc import Callable, Collection
 from ipaddress import IPv4Address
+from typing import cast
 
 _HEADER = struct.Struct("!6H")
 _QUESTION = struct.Struct("!HH")
@@ -80,8 +81,7 @@ class Responder(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where answers go out."""
-        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101 (narrows a type)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str | object, int]) -> None:
         """Answer, if it is a query."""

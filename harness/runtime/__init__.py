@@ -1,6 +1,7 @@
 """Four pods that run: one interface, whatever they run in.
 
-`joined` steps four cores in this process, `processes` forks four servers; `choice` makes either.
+`joined` steps four cores in this process, `processes` forks four servers, `containers` puts each
+server into a container of its own; `choice` makes any of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +13,9 @@ from harness.facts.gauge import Gauge
 from harness.facts.identity import PodName
 from harness.gate import Gate
 from harness.gate.http import Request, Response
+from harness.gate.mailbox import Mailbox
 from harness.runtime.clock import VirtualClock
 from harness.runtime.control import Control
-from harness.runtime.mail import MailSink
 
 Result = TypeVar("Result")
 
@@ -23,14 +24,17 @@ class Runtime(Protocol):
     """A federation of four pods, without any people."""
 
     @property
-    def name(self) -> Literal["joined", "processes"]: ...
+    def name(self) -> Literal["joined", "processes", "containers"]: ...
+    @property
+    def gate(self) -> Gate: ...
+    @property
+    def mail(self) -> Mailbox: ...
+    @property
+    def clock(self) -> VirtualClock: ...
 
     folder: Path
     scratch: Path
     hosts: Mapping[PodName, str]
-    gate: Gate
-    mail: MailSink
-    clock: VirtualClock
     control: Mapping[PodName, Control]
 
     def start(self) -> None:

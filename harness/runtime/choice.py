@@ -1,31 +1,62 @@
 """Which federation a run gets."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
+from harness.errors import UsageError
 from harness.runtime import Runtime
 from harness.settings import FederationName, HarnessSettings
 
+Chosen = Literal["joined", "processes", "containers"]
+Say = Callable[[str], None]
 
-def chosen(federation: FederationName) -> tuple[Literal["joined", "processes"], str]:
+NEXT_STEP: Final = "`make base-image` makes one, `docker pull` fetches one"
+
+
+@cache
+def chosen(federation: FederationName) -> tuple[Chosen, str]:
     """The federation to use, and why."""
     if federation == "auto":
         return "processes", "four servers, as no container engine is needed for them"
     return federation, "as asked for"
 
 
-def open_runtime(settings: HarnessSettings, folder: Path) -> Runtime:
+def open_runtime(settings: HarnessSettings, folder: Path, say: Say = lambda _: None) -> Runtime:
     """Prepare a federation; it runs from `start` on.
 
     Args:
         settings: What was asked for.
         folder: The run's folder; made if it is not there.
+        say: Told what happens before the pods can start, if it takes a while.
     """
-    # Imported here: each brings what the other does not need.
-    if chosen(settings.federation)[0] == "joined":
-        from harness.runtime.joined import Joined
+    # Imported here: each brings what the others do not need.
+    match chosen(settings.federation)[0]:
+        case "joined":
+            from harness.runtime.joined import Joined
 
-        return Joined(settings, folder)
-    from harness.runtime.processes import Processes
+            return Joined(settings, folder)
+        case "processes":
+            from harness.runtime.processes import Processes
 
-    return Processes(settings, folder)
+            return Processes(settings, folder)
+        case "containers":
+            from harness.runtime.containers.federation import Containers
+
+            return Containers(settings, folder, say)
+
+
+def _best() -> tuple[Chosen, str]:
+    """Containers if an engine and something to build on are there; servers need nothing."""
+    from harness.runtime.containers.base import USUAL
+    from harness.runtime.containers.engine import find_engine
+
+    try:
+        engine = find_engine()
+    except UsageError as error:
+        return "processes", f"four servers, since {error.what}"
+    if not any(map(engine.has_image, USUAL)):
+        lacking = f"the engine {engine.version} has no base image ({NEXT_STEP})"
+        return "processes", f"four servers, since {lacking}"
+    return "containers", f"the container engine {engine.version} answers"

@@ -4,40 +4,34 @@ What they say to each other goes through the gate, whose proxy address tells who
 listens on a fixed port, so runs can be made side by side.
 """
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
-from harness.errors import BootFailed, PodDied
-from harness.facts.gauge import Gauge
-from harness.facts.identity import POD_HOSTS, POD_NAMES, PodName
+from harness.errors import PodDied
+from harness.facts.identity import POD_NAMES, PodName
 from harness.gate import Gate
 from harness.gate.authority import Authority
 from harness.gate.http import Request, Response
 from harness.gate.proxy import GateProxy
-from harness.runtime import Result
 from harness.runtime.clock import VirtualClock
 from harness.runtime.control import Control
 from harness.runtime.environment import Surroundings
 from harness.runtime.forked import ForkServer
-from harness.runtime.mail import MailSink
-from harness.runtime.ready import last_lines, wait_until
-from harness.runtime.rundir import make_rundir, remove
-from harness.runtime.surface import open_gate, pod_logs
 from harness.runtime.local_http import ask
+from harness.runtime.mail import MailSink
+from harness.runtime.ready import last_lines
+from harness.runtime.rundir import make_rundir, remove
+from harness.runtime.servers import ORDERLY, PATIENCE, Servers
+from harness.runtime.surface import open_gate
 from harness.settings import HarnessSettings
-
-ORDERLY: Final = timedelta(seconds=10)
-PATIENCE: Final = timedelta(minutes=2)  # the slowest thing a pod may be asked: a restore
 
 _DYING: Final = timedelta(seconds=1)
 
 
-class Processes:
+class Processes(Servers):
     """The `processes` federation."""
 
     name: Literal["processes"] = "processes"
@@ -49,16 +43,11 @@ class Processes:
             settings: Names the pods' factory and the module that serves them.
             folder: The run's folder; logs and the wiretap's record go there.
         """
-        self.folder = folder
-        self.hosts: Mapping[PodName, str] = POD_HOSTS
+        super().__init__(settings, folder)
         self.clock = VirtualClock()
         self.mail = MailSink()
         self.gate: Gate = open_gate(settings, folder, self.clock)
-        self._settings = settings
-        self._logs = pod_logs(folder)
-        self._launched: set[PodName] = set()
         self._booted: set[PodName] = set()
-        self._askers = ThreadPoolExecutor(len(POD_NAMES), "asker")
 
     def start(self) -> None:
         """Bring four servers up, at once, and return when each answers."""
@@ -82,9 +71,6 @@ class Processes:
         with suppress(AttributeError):
             remove(self.scratch)
 
-    def reseed(self, seed: int, order: int) -> None:
-        """Servers take turns as the system lets them: no seed decides that."""
-
     def send(self, pod: PodName, request: Request) -> Response:
         """Give a server a request, past the gate."""
         if pod not in self._launched:
@@ -94,22 +80,8 @@ class Processes:
         except ConnectionError:
             if pod in self._booted:  # a dying pod's connections end before word of it comes
                 self._forked.status(pod, _DYING)
-            self._need_alive(pod)
+            self.need_alive(pod)
             raise
-
-    def let_work(self, timeout: timedelta) -> dict[PodName, Gauge]:
-        """Wait until no pod has anything due, and read the gauges."""
-        return self.ask_all(lambda pod: self.control[pod].quiet(timeout))
-
-    def ask_all(self, question: Callable[[PodName], Result]) -> dict[PodName, Result]:
-        """Ask all running pods at once."""
-        asked = {pod: self._askers.submit(question, pod) for pod in self.running()}
-        wait(asked.values())  # of all, even if one fails: nothing goes on behind our back
-        return {pod: answer.result() for pod, answer in asked.items()}
-
-    def running(self) -> tuple[PodName, ...]:
-        """The pods that have not been stopped."""
-        return tuple(pod for pod in POD_NAMES if pod in self._launched)
 
     def stop_pod(self, pod: PodName) -> None:
         """End a server by SIGTERM; its database stays."""
@@ -123,10 +95,6 @@ class Processes:
         """Start a server that was ended, over its database."""
         self._launch(pod)
         self._await(pod)
-
-    def log(self, pod: PodName) -> Path:
-        """The file with the pod's log."""
-        return self._logs[pod]
 
     def pids(self) -> dict[str, int]:
         """The processes of the pods that run."""
@@ -146,7 +114,7 @@ class Processes:
         self._proxy = GateProxy(self.gate, authority)
         self._proxy.start()
         self._surroundings = Surroundings(self._settings, self.scratch, self.mail.address)
-        self.control: Mapping[PodName, Control] = {
+        self.control = {
             pod: Control(pod, partial(self.send, pod), self._surroundings.token)
             for pod in POD_NAMES
         }
@@ -166,25 +134,12 @@ class Processes:
         self._forked.start(pod, self._surroundings.of(pod, extra), self._logs[pod])
 
     def _await(self, pod: PodName) -> None:
-        self._launched.add(pod)
-        limit = self._settings.boot_timeout
-        if not wait_until(
-            partial(self._answers, pod), timeout=limit, check=partial(self._need_alive, pod)
-        ):
-            raise BootFailed(
-                f"{pod} does not answer after {limit.total_seconds():g} s; its log ends:\n"
-                f"{last_lines(self._logs[pod])}"
-            )
+        self._await_answer(pod)
         self._booted.add(pod)
         self._proxy.register(pod, self._socket(pod))
 
-    def _answers(self, pod: PodName) -> bool:
-        try:
-            return self.control[pod].gauge().is_quiet
-        except ConnectionError:
-            return False
-
-    def _need_alive(self, pod: PodName) -> None:
+    def need_alive(self, pod: PodName) -> None:
+        """Raise `PodDied` if the pod has ended on its own."""
         self._forked.check()
         status = self._forked.status(pod)
         if status is not None:

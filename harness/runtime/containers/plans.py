@@ -1,0 +1,76 @@
+"""How the containers of a run are to be made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from harness.facts.identity import POD_HOSTS, POD_NAMES, PodName
+from harness.gate.server import FRONT as FRONT_PORT
+from harness.gate.server import MAIL_HOST, SMTP
+from harness.runtime.containers.box import Plan
+from harness.runtime.containers.images import Images
+from harness.runtime.containers.networks import FRONT, Network
+from harness.runtime.containers.places import CA_FILE, GATE_SEES, KEYS_FILE, POD_SEES, Places
+from harness.runtime.environment import Surroundings
+
+POD_PORT: Final = 3000
+NAMES_OF_THE_GATE: Final = (*POD_HOSTS.values(), MAIL_HOST)
+MAIL_SERVER: Final = f"{MAIL_HOST}:{SMTP}"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all containers of a run share.
+
+    Attributes:
+        run: The run's name.
+        images: What they run.
+        places: The folders they see.
+        networks: Where they meet, by pod or `front`.
+    """
+
+    run: str
+    images: Images
+    places: Places
+    networks: Mapping[str, Network]
+
+    def gate(self, token: str) -> Plan:
+        """The gate begins on the front, which alone is published."""
+        front = self.networks[FRONT]
+        links = (f"{pod}={self.networks[pod].gate}" for pod in POD_NAMES)
+        return Plan(
+            run=self.run,
+            role="gate",
+            image=self.images.gate,
+            environment={
+                "GATE_LINKS": " ".join(links),
+                "GATE_CERTIFICATES": GATE_SEES,
+                "GATE_KEYS": f"{GATE_SEES}/{KEYS_FILE}",
+                "GATE_TOKEN": token,
+            },
+            folder=self.places.gate,
+            mounted_at=GATE_SEES,
+            network=front,
+            address=str(front.gate.ip),
+            ports=(FRONT_PORT,),
+        )
+
+    def pod(self, pod: PodName, surroundings: Surroundings) -> Plan:
+        """A pod knows nobody but the gate, which tells it what names mean."""
+        network = self.networks[pod]
+        own = {
+            "POD_LISTEN": f"tcp:0.0.0.0:{POD_PORT}",
+            "POD_CA_FILE": f"{POD_SEES}/{CA_FILE}",
+            "POD_KEY_POOL": f"{POD_SEES}/{KEYS_FILE}",
+        }
+        return Plan(
+            run=self.run,
+            role=pod,
+            image=self.images.pod,
+            environment=surroundings.of(pod, own),
+            folder=self.places.of(pod),
+            mounted_at=POD_SEES,
+            network=network,
+            address=str(network.pod),
+            host={"dns": [str(network.gate.ip)], "dns_search": ["."]},
+        )

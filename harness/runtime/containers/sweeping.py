@@ -1,0 +1,60 @@
+"""Removes what runs have made in the container engine: a run's own things, and dead runs' ones."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+from harness.runtime.containers.labels import OWNER, RUN, is_dead
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_AT_ONCE: Final = 8
+_GONE_OR_GOING: Final = (404, 409)
+
+Remove = Callable[[str], object]
+
+
+def sweep(client: "DockerClient") -> None:
+    """Remove what runs have left whose process has ended."""
+    _remove(client, OWNER, lambda thing: is_dead(thing[OWNER]))
+
+
+def remove_run(client: "DockerClient", run: str) -> None:
+    """Remove all that a run has made."""
+    _remove(client, f"{RUN}={run}", lambda _: True)
+
+
+def _remove(client: "DockerClient", label: str, is_meant: Callable[[dict[str, str]], bool]) -> None:
+    api, filters = client.api, {"label": label}
+
+    def remove_container(id_: str) -> None:
+        api.remove_container(id_, force=True, v=True)
+
+    containers = _ids(api.containers(all=True, filters=filters), "Id", is_meant)
+    # Containers go first: a network that somebody is on cannot be removed.
+    _each(remove_container, containers)
+    _each(api.remove_network, _ids(api.networks(filters=filters), "Id", is_meant))
+    volumes = api.volumes(filters=filters)["Volumes"] or ()
+    _each(api.remove_volume, _ids(volumes, "Name", is_meant))
+
+
+def _ids(things: Iterable[Any], key: str, is_meant: Callable[[dict[str, str]], bool]) -> list[str]:
+    return [str(thing[key]) for thing in things if is_meant(thing.get("Labels") or {})]
+
+
+def _each(remove: Remove, ids: list[str]) -> None:
+    if not ids:
+        return
+    with ThreadPoolExecutor(_AT_ONCE, "sweeper") as threads:
+        list(threads.map(lambda id_: _if_there(remove, id_), ids))
+
+
+def _if_there(remove: Remove, id_: str) -> None:
+    from docker.errors import APIError
+
+    try:
+        remove(id_)
+    except APIError as error:  # another run may be sweeping the same things
+        if error.status_code not in _GONE_OR_GOING:
+            raise
