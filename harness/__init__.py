@@ -7,7 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from harness.driver.adapter import CanCountPending, CanMigrate, Location, Poll
+    from harness.driver.adapter import (
+        CanCountPending,
+        CanMigrate,
+        Invitation,
+        Location,
+        Poll,
+    )
     from harness.driver.login import Garbled, Refused
     from harness.facts.archive import Archive
     from harness.facts.finding import Finding, Findings
@@ -50,6 +56,7 @@ _HOME: Final = {
     "Gate": "harness.gate",
     "Identity": "harness.gate.forge",
     "ImportWizard": "harness.federation",
+    "Invitation": "harness.driver.adapter",
     "Location": "harness.driver.adapter",
     "Mail": "harness.runtime.mail",
     "Peer": "harness.federation",
@@ -86,6 +93,7 @@ __all__ = [
     "Gate",
     "Identity",
     "ImportWizard",
+    "Invitation",
     "Location",
     "Mail",
     "Peer",

@@ -32,6 +32,16 @@ class Location:
     lng: float
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An event to which people are invited; the times are ISO text in UTC."""
+
+    summary: str
+    start: str
+    end: str | None = None
+    location: Location | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A status message that is about to be posted.
@@ -42,6 +52,8 @@ class Draft:
         photos: Photos posted before, that belong to it.
         location: Where it was written.
         poll: What it asks.
+        invitation: To what it invites.
+        embed: The address of what is to be previewed.
     """
 
     text: str
@@ -49,6 +61,8 @@ class Draft:
     photos: tuple[Ref, ...] = ()
     location: Location | None = None
     poll: Poll | None = None
+    invitation: Invitation | None = None
+    embed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +107,10 @@ class Adapter(Protocol):
     def like(self, me: Login, on: Ref) -> Ref: ...
     def unlike(self, me: Login, on: Ref) -> None: ...
     def vote(self, me: Login, on: Ref, answer: str) -> Ref: ...
+    def answer(self, me: Login, on: Ref, status: str) -> Ref:
+        """Answer an invitation: accepted, declined or tentative."""
+        ...
+
     def reshare(self, me: Login, of: Ref) -> Ref: ...
     def participate(self, me: Login, on: Ref) -> None: ...
     def converse(

@@ -1,6 +1,7 @@
 """The reference pod: its user API, verb by verb."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -93,6 +94,10 @@ class ReferencePod:
         made = me.call("POST", f"{_path(on)}/votes", {"answer": answer})
         return Ref("poll_participation", _made(made))
 
+    def answer(self, me: Login, on: Ref, status: str) -> Ref:
+        made = me.call("POST", f"{_path(on)}/answers", {"status": status})
+        return Ref("event_participation", _made(made))
+
     def reshare(self, me: Login, of: Ref) -> Ref:
         return Ref("post", _made(me.call("POST", f"{_path(of)}/reshares", {})))
 
@@ -172,10 +177,13 @@ def _body(draft: Draft) -> dict[str, object]:
     if draft.photos:
         body["photos"] = [photo.guid for photo in draft.photos]
     if draft.location:
-        place = draft.location
-        body["location"] = {"address": place.address, "lat": place.lat, "lng": place.lng}
+        body["location"] = asdict(draft.location)
     if draft.poll:
         body["poll"] = {"question": draft.poll.question, "answers": list(draft.poll.answers)}
+    if draft.invitation:
+        body["event"] = asdict(draft.invitation)
+    if draft.embed:
+        body["embed"] = {"url": draft.embed}
     return body
 
 

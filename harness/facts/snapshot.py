@@ -22,6 +22,7 @@ AUTHORED = (
     "comment",
     "like",
     "poll_participation",
+    "event_participation",
     "conversation",
     "message",
 )

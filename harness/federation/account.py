@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from harness.driver.adapter import Adapter, CanMigrate, Draft, Location, Newcomer, Poll, View
+from harness.driver.adapter import (
+    Adapter,
+    CanMigrate,
+    Draft,
+    Invitation,
+    Location,
+    Newcomer,
+    Poll,
+    View,
+)
 from harness.driver.login import Login
 from harness.errors import UsageError
 from harness.facts.archive import Archive
@@ -114,13 +123,27 @@ class Account:
         draft = Draft(
             text=text, aspects=aspects, photos=tuple(photos), location=location, poll=poll
         )
+        return self._post(draft)
+
+    def invite(
+        self,
+        text: str,
+        to_what: Invitation,
+        *,
+        to: str | Sequence[str] = "public",
+        embed: str | None = None,
+    ) -> Ref:
+        """Post an invitation to an event."""
+        return self._post(Draft(text=text, aspects=audience(to), invitation=to_what, embed=embed))
+
+    def _post(self, draft: Draft) -> Ref:
         told = {
-            "public": aspects is None,
-            "aspects": list(aspects or ()),
-            "mentions": mentioned(text),
-            "photos": [photo.guid for photo in photos],
-            "poll": poll is not None,
-            "text": text,
+            "public": draft.aspects is None,
+            "aspects": list(draft.aspects or ()),
+            "mentions": mentioned(draft.text),
+            "photos": [photo.guid for photo in draft.photos],
+            "poll": draft.poll is not None,
+            "text": draft.text,
         }
         return self._act("post", lambda me: self.adapter.post(me, draft), told)
 
@@ -142,6 +165,11 @@ class Account:
     def vote(self, on: Ref, answer: str) -> Ref:
         """Choose an answer in the poll of a post."""
         return self._act("vote", lambda me: self.adapter.vote(me, on, answer), {"on": on.guid})
+
+    def answer(self, on: Ref, status: str = "accepted") -> Ref:
+        """Answer the invitation of a post: accepted, declined or tentative."""
+        told = {"on": on.guid, "status": status}
+        return self._act("answer", lambda me: self.adapter.answer(me, on, status), told)
 
     def reshare(self, of: Ref) -> Ref:
         """Reshare a public post."""

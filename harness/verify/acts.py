@@ -179,6 +179,11 @@ def _vote(model: Expectation, act: Act) -> None:
     _interact(model, act, "poll_participation", root, root.guid)
 
 
+def _answer(model: Expectation, act: Act) -> None:
+    root = model.items[act.arguments["on"]]
+    _interact(model, act, "event_participation", root, root.guid)
+
+
 def _reshare(model: Expectation, act: Act) -> None:
     root = model.items[act.arguments["of"]]
     guid = act.refs[0].guid
@@ -242,6 +247,7 @@ RULES: Mapping[str, Rule] = {
     "like": _like,
     "unlike": unlike,
     "vote": _vote,
+    "answer": _answer,
     "reshare": _reshare,
     "conversation": _conversation,
     "reply": _reply,

@@ -45,6 +45,12 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
     "comment": ("author", "post", "text", "created_at"),
     "like": ("author", "target_type", "target", "positive"),
     "poll_participation": ("author", "poll", "answer"),
+    "event": (
+        *("post", "summary", "description", "start_at", "end_at", "all_day", "timezone"),
+        *("address", "lat", "lng"),
+    ),
+    "embed": ("url", "title", "description", "image"),
+    "event_participation": ("author", "event", "status"),
     "mention": ("container",),
     "conversation": ("author", "subject", "created_at", "participants"),
     "message": ("conversation", "author", "text", "created_at"),
@@ -130,9 +136,9 @@ def _whole(snapshot: Snapshot, row: Row) -> Row | None:
     match row.type:
         case "poll_answer":
             return snapshot.get("poll", row.text("poll"))
-        case "poll":
+        case "poll" | "event":
             return snapshot.get("post", row.text("post"))
-        case "location":
+        case "location" | "embed":
             return snapshot.get("post", row.key)
         case "mention":
             return snapshot.get(row.text("container"), row.key.partition("→")[0])
@@ -193,12 +199,18 @@ def _is_disclosed(evidence: Evidence, diaspora_id: str, pod: PodName) -> bool:
     return any(row.key.endswith(f"→{diaspora_id}") and row["sharing"] for row in rows)
 
 
-PARTS: Mapping[str, str] = {"location": "", "poll": "post", "poll_answer": "poll"}
+PARTS: Mapping[str, str] = {
+    "location": "",
+    "embed": "",
+    "poll": "post",
+    "poll_answer": "poll",
+    "event": "post",
+}
 """Row type → field that names the whole (empty: the key does)."""
 
 
 def parts_come_with_the_whole(evidence: Evidence) -> Iterator[Finding]:
-    """Where a post is, its location and its poll with all answers are, too.
+    """Where a post is, its location, embed, event and its poll with all answers are, too.
 
     Source: docs/verification.md#parts-come-with-the-whole
     """

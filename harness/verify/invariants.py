@@ -17,6 +17,9 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     "comment": {"author": "person", "post": "post"},
     "like": {"author": "person", "target": "target_type"},
     "poll_participation": {"author": "person", "poll": "poll", "answer": "poll_answer"},
+    "event": {"post": "post"},
+    "embed": {"key": "post"},
+    "event_participation": {"author": "person", "event": "event"},
     "conversation": {"author": "person", "participants": "person"},
     "message": {"author": "person", "conversation": "conversation"},
     "signature": {"signer": "person", "key": "entity"},
@@ -28,6 +31,7 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
 NAMING_TYPES = ("target_type", "entity")
 
 PROFILE_FIELDS = (
+    "full_name",
     "first_name",
     "last_name",
     "image_url",

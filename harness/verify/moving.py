@@ -54,7 +54,7 @@ def _bring(model: Expectation, old: str, new_home: PodName) -> None:
     for talk in model.of_kind("conversation"):
         if old in talk.audience:
             _hold([talk, *model.children(talk.guid)], new_home)
-    for kind in ("comment", "like", "poll_participation"):
+    for kind in ("comment", "like", "poll_participation", "event_participation"):
         own = [item for item in model.of_kind(kind) if item.author == old]
         _hold([item for item in own if _parents_held(model, item, new_home)], new_home)
 

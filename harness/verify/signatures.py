@@ -45,7 +45,7 @@ def signatures_verify(evidence: Evidence) -> Iterator[Finding]:
 
 def _unsigned(evidence: Evidence, snapshot: Snapshot) -> Iterator[Finding]:
     """What the home of a post relays and exports needs the signature of its author."""
-    for type_ in ("comment", "like", "poll_participation"):
+    for type_ in ("comment", "like", "poll_participation", "event_participation"):
         for row in snapshot.rows(type_).values():
             root_author = _root_author(snapshot, row)
             is_home = evidence.newest(root_author).partition("@")[2] == snapshot.host
@@ -70,8 +70,9 @@ def _root_author(snapshot: Snapshot, row: Row) -> str:
         case "like":
             above = snapshot.get(row.text("target_type").lower(), row.text("target"))
         case _:
-            poll = snapshot.get("poll", row.text("poll"))
-            above = snapshot.get("post", poll.text("post")) if poll else None
+            kind = "poll" if row.type == "poll_participation" else "event"
+            part = snapshot.get(kind, row.text(kind))
+            above = snapshot.get("post", part.text("post")) if part else None
     if above is None:
         return ""
     return _root_author(snapshot, above) if above.type == "comment" else above.text("author")

@@ -1,7 +1,7 @@
 """What this pod stores of posts and of what hangs on them, as far as rules ask for it.
 
-The full content is read back as entities (`pod.domain.entities`); these values carry the local row ids
-and the people behind it.
+The full content is read back as entities (`pod.domain.entities`); these values carry the local row
+ids and the people behind it.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What can go wrong in the domain.
 
     DomainError                     the sender or the user asked for something that may not be
-      Refused                       permanent: a received message is dropped, a user's request declined
+      Refused                       permanent: a message is dropped, a user's request declined
         InvalidSender, RecipientClosed, NotFound, NameTaken, NotAllowed, Invalid, Conflict
       Missing                       something must be fetched first; the transaction is rolled back
         PersonMissing               discover a person, then try again

@@ -15,8 +15,8 @@ AccountState = Literal["open", "locked", "closed"]
 class Person:
     """Anyone known, local or remote.
 
-    `public_key` is PEM text, pinned at first discovery. `pod_url` is the origin of the home pod with a
-    trailing slash. `account_id` is set when the person's account is (or was) on this pod.
+    `public_key` is PEM text, pinned at first discovery. `pod_url` is the origin of the home pod,
+    with a trailing slash. `account_id` is set when the person's account is (or was) on this pod.
     """
 
     id: int

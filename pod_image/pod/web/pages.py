@@ -75,7 +75,7 @@ def _person(context: Context, request: Request) -> Response:
 
 
 def _people(context: Context, request: Request) -> Response:
-    """Whom a "subscribe" link of another pod means; only people known here, strangers cannot ask."""
+    """Whom a "subscribe" link of another pod means, if that person is known here."""
     try:
         name = parse_user_input(request.query.get("q", ""))
     except InvalidIdentity as error:

@@ -23,7 +23,7 @@ class Sharing(Protocol):
         sharing: bool | None = None,
         receiving: bool | None = None,
     ) -> Contact | None:
-        """Set the flags given; a contact with neither flag is removed (None), with its memberships."""
+        """Set the flags given; a contact with neither is removed (None), with its memberships."""
         ...
 
     def aspects(self, account: Account) -> tuple[Aspect, ...]: ...
