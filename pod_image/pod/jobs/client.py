@@ -52,9 +52,16 @@ class Reply:
 
     @property
     def location(self) -> str | None:
-        """Where a redirect points, absolute; None if it is no redirect."""
+        """Where a redirect points, absolute; None if it is no redirect.
+
+        Raises:
+            UnsafeAddress: If that is no address at all.
+        """
         target = self.headers.get("location")
-        return urljoin(self.url, target) if target and self.status in _REDIRECTS else None
+        try:
+            return urljoin(self.url, target) if target and self.status in _REDIRECTS else None
+        except ValueError:
+            raise UnsafeAddress(f"{self.url} redirects to {str(target)[:200]!r}") from None
 
 
 class Client:
@@ -100,7 +107,7 @@ class Client:
     ) -> Reply:
         if unit_of_work.is_open():
             raise AssertionError(f"{method} {url} in a unit of work: fetch first, then transact")
-        self._check(url, port)
+        self.check(url, port)
         try:
             status, answered, content = self._send(
                 method, url, [("User-Agent", USER_AGENT), *headers], body
@@ -112,7 +119,16 @@ class Client:
         names = {name.lower(): value for name, value in reversed(answered)}
         return Reply(status, names, content, url)
 
-    def _check(self, url: str, port: int | None) -> None:
+    def check(self, url: str, port: int | None = None) -> None:
+        """Refuse an address that may not be asked.
+
+        Args:
+            url: Should be https, on a DNS name that is not our own.
+            port: A port allowed besides 443.
+
+        Raises:
+            UnsafeAddress: If the address is no pod's.
+        """
         try:
             parts = urlsplit(url)
             allowed = parts.port in (None, 443, port)

@@ -77,6 +77,7 @@ def refresh(context: Context, diaspora_id: DiasporaId) -> Person:
             webfinger = _webfinger(context, diaspora_id)
         except _Moved as hint:
             return migrating.follow(context, diaspora_id, hint.candidate)
+        _check_home(context, webfinger)
         card = _hcard(context, webfinger)
     with context.work() as work:
         return _store(work, webfinger, card)
@@ -123,15 +124,23 @@ def _ask_webfinger(context: Context, diaspora_id: DiasporaId) -> Reply:
     url = f"https://{diaspora_id.host}/.well-known/webfinger?resource=acct:{diaspora_id}"
     for _ in range(MAX_REDIRECTS + 1):
         reply = _get(context, url, diaspora_id)
-        if reply.location is None:
+        target = _location(reply, diaspora_id)
+        if target is None:
             return reply
-        url = reply.location
+        url = target
         if urlsplit(url).scheme != "https":
             raise NotFound(f"{diaspora_id}: its pod redirects to {url[:200]!r}, which is no https")
         candidate = _resource(url)
         if candidate not in (None, diaspora_id):
             raise _Moved(candidate)
     raise NotFound(f"{diaspora_id}: its pod redirects more than {MAX_REDIRECTS} times")
+
+
+def _location(reply: Reply, about: DiasporaId) -> str | None:
+    try:
+        return reply.location
+    except UnsafeAddress as error:
+        raise NotFound(f"{about}: {error}") from None
 
 
 def _resource(url: str) -> DiasporaId | None:
@@ -149,6 +158,15 @@ def _hcard(context: Context, webfinger: WebFinger) -> HCard:
         return read_hcard(_content(reply, webfinger.subject), reply.url)
     except WireError as error:
         raise Later(f"{webfinger.subject}: {reply.url} cannot be read: {error}") from None
+
+
+def _check_home(context: Context, webfinger: WebFinger) -> None:
+    """Whoever lives where nothing may be sent cannot be written to; ask no further."""
+    about = webfinger.subject
+    try:
+        context.client.check(webfinger.seed_url, port=urlsplit(f"//{about.host}").port)
+    except UnsafeAddress as error:
+        raise NotFound(f"{about}: {error}") from None
 
 
 def _get(context: Context, url: str, about: DiasporaId, *, follow: bool = False) -> Reply:

@@ -83,7 +83,9 @@ def load_private(pem: str) -> RSAPrivateKey:
 def _check(key: RSAPublicKey, what: str) -> None:
     if not MIN_BITS <= key.key_size <= MAX_BITS:
         raise InvalidKey(f"{what}: {key.key_size} bits, expected {MIN_BITS} to {MAX_BITS}")
-    exponent = key.public_numbers().e
+    exponent, modulus = key.public_numbers().e, key.public_numbers().n
+    if modulus % 2 == 0:  # anybody could forge its signatures
+        raise InvalidKey(f"{what}: the modulus must be odd")
     if exponent < 3 or exponent % 2 == 0:  # pragma: no cover - newer OpenSSL refuses it earlier
         raise InvalidKey(f"{what}: the exponent must be odd and at least 3")
 

@@ -122,3 +122,10 @@ def test_nothing_is_sent_while_a_transaction_is_open(store: Store) -> None:
     with store.work(), pytest.raises(AssertionError, match="fetch first"):
         _client(web).get("https://pod2.test/x")
     assert web.asked == []
+
+
+def test_a_redirect_to_what_is_no_address_is_refused_and_not_a_crash() -> None:
+    web = Web(x="https://[")
+    with pytest.raises(UnsafeAddress, match="redirects to 'https://\\['"):
+        _client(web).get("https://pod2.test/x", follow=True)
+    assert web.asked == ["GET https://pod2.test/x"]

@@ -196,6 +196,8 @@ def test_a_stub_is_completed(core: Core) -> None:
         (WEBFINGER, 200, b"<html>", Later),
         (WEBFINGER, 200, _document(seed="https://pod1.test/"), NotFound),
         (WEBFINGER, 200, _document(seed="http://pod3.test/"), NotFound),
+        (WEBFINGER, 200, _document(seed="https://127.0.0.1/"), NotFound),
+        (WEBFINGER, 200, _document(seed="https://pod3.test:8443/"), NotFound),
         (WEBFINGER, 200, _document(hcard="https://127.0.0.1/card"), NotFound),
         (HCARD, 404, b"", NotFound),
         (HCARD, 502, b"", Later),

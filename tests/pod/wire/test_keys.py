@@ -97,6 +97,18 @@ def test_a_key_with_a_trivial_exponent_is_refused() -> None:
                 load_public(pem)
 
 
+def test_a_key_that_anybody_can_factor_is_refused() -> None:
+    # Written by hand, since no tool makes one: an even modulus.
+    good = owners()["alice"].public_key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    tail = b"\x02\x03\x01\x00\x01"  # the exponent, after the last octet of the modulus
+    assert good.endswith(tail)
+    der = good[: -len(tail) - 1] + bytes([good[-len(tail) - 1] & 0xFE]) + tail
+    body = base64.encodebytes(der).decode()
+    pem = f"-----BEGIN RSA PUBLIC KEY-----\n{body}-----END RSA PUBLIC KEY-----\n"
+    with pytest.raises(InvalidKey, match="the modulus must be odd"):
+        load_public(pem)
+
+
 def encrypted_pem() -> str:
     key = owners()["alice"].private_key
     encryption = BestAvailableEncryption(b"secret")
