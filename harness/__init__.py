@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Pod,
     )
     from harness.gate import Exchange, Gate
+    from harness.gate.compose import Value
     from harness.gate.forge import Identity
     from harness.gate.script import NEVER, Answer, Delivery, UndeclaredRequest
     from harness.runtime.mail import Mail
@@ -70,6 +71,7 @@ _HOME: Final = {
     "Snapshot": "harness.facts.snapshot",
     "Snapshots": "harness.facts.snapshot",
     "UndeclaredRequest": "harness.gate.script",
+    "Value": "harness.gate.compose",
     "disagreements": "harness.verify",
 }
 
@@ -107,6 +109,7 @@ __all__ = [
     "Snapshot",
     "Snapshots",
     "UndeclaredRequest",
+    "Value",
     "disagreements",
 ]
 

@@ -11,7 +11,14 @@ from hashlib import md5
 from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from harness.errors import HarnessError
 from harness.facts.identity import PEER_HOSTS, DiasporaId, PodName
@@ -84,6 +91,25 @@ class Peer:
         self._guids += 1
         return md5(f"{self.host}/{self._guids}/{what}".encode(), usedforsecurity=False).hexdigest()
 
+    def weak_keys(self) -> dict[str, str]:
+        """Public keys that nobody may accept, as PEM, by what is wrong with them."""
+        key = next(self._keys)
+        modulus = key.private_numbers().public_numbers.n
+        curve = ec.generate_private_key(ec.SECP256R1()).public_key()
+        elliptic = curve.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return {
+            "small": forge.public_pem(65537, modulus >> (key.key_size - 1000) | 1),
+            "huge": forge.public_pem(65537, modulus**5),
+            "exponent 1": forge.public_pem(1, modulus),
+            "even exponent": forge.public_pem(65536, modulus),
+            "even modulus": forge.public_pem(65537, modulus - 1),
+            "private": private.decode(),
+            "elliptic": elliptic.public_bytes(
+                Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+            ).decode(),
+        }
+
     # What is expected
 
     def serve(self, target: str, *answers: Answer | Answering, method: str = "GET") -> Declared:
@@ -153,10 +179,13 @@ class Peer:
         if not isinstance(to, Account):
             request = forge.publicly(body, self.runtime.hosts[to])
             return self.ask(request, to).status
-        card = self.look_up(to)
-        sent = compose.encrypted(body, card.public_key) if encrypt else body
-        request = compose.privately(sent, card.guid, self.runtime.hosts[to.pod])
+        sent = self.encrypted(body, to) if encrypt else body
+        request = compose.privately(sent, self.look_up(to).guid, self.runtime.hosts[to.pod])
         return self.ask(request, to.pod).status
+
+    def encrypted(self, envelope: bytes, recipient: Account) -> bytes:
+        """What is brought to somebody's private door."""
+        return compose.encrypted(envelope, self.look_up(recipient).public_key)
 
     def look_up(self, who: Account) -> Card:
         """Find out what a person's pod shows of them."""

@@ -1,13 +1,13 @@
 """Somebody on a scripted peer, who says what the scenario wants, in whatever name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harness.facts.identity import DiasporaId, PodName
 from harness.federation.account import Account
 from harness.gate import compose, documents, forge
 from harness.gate.compose import Value
-from harness.gate.forge import Identity
+from harness.gate.forge import Identity, Scheme
 
 if TYPE_CHECKING:
     from harness.federation.peer import Peer
@@ -70,9 +70,17 @@ class PeerPerson:
         signature = compose.author_signature(told, self.identity.private_key)
         return compose.entity(name, told | {"author_signature": signature})
 
-    def seal(self, payload: str) -> bytes:
-        """A magic envelope of this person's."""
-        return forge.seal(payload, self.identity)
+    def seal(self, payload: str | bytes, scheme: Scheme = "RSA-SHA256") -> bytes:
+        """A magic envelope of this person's; see `forge.seal`."""
+        return forge.seal(payload, self.identity, scheme)
+
+    def seal_as(self, other: "Account | PeerPerson | str", payload: str) -> bytes:
+        """A magic envelope in somebody else's name, signed with this person's key."""
+        return forge.seal(payload, replace(self.identity, diaspora_id=str(other)))
+
+    def sealed_with_key_of(self, other: "PeerPerson", payload: str) -> bytes:
+        """A magic envelope of this person's, signed with somebody else's key."""
+        return forge.seal(payload, self.identity.with_key_of(other.identity))
 
     def send(self, payload: str, to: PodName | Account) -> int:
         """Seal an entity and bring it: publicly to a pod, or encrypted to somebody."""

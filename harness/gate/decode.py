@@ -131,7 +131,7 @@ def decrypt(body: bytes, key: RSAPrivateKey) -> bytes:
         inner = json.loads(key.decrypt(base64.b64decode(outer["aes_key"]), PKCS1v15()))
         aes_key, vector = base64.b64decode(inner["key"]), base64.b64decode(inner["iv"])
         plain = _aes(aes_key, vector, base64.b64decode(outer["encrypted_magic_envelope"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         # OpenSSL gives random bytes rather than an error for a wrong key: they are no JSON.
         raise Unreadable("no encrypted envelope for this key") from error
     return plain

@@ -8,12 +8,12 @@ Source: federation protocol, magic envelopes (3.1 to 3.3), account_rename (8.4, 
 import base64
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Final, Literal, Self
 from xml.sax.saxutils import escape
 
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -21,6 +21,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from harness.gate.http import Request
+
+Scheme = Literal["RSA-SHA256", "RSA-SHA1", "RSASSA-PSS"]
+
+_SCHEMES: Final[dict[Scheme, tuple[PKCS1v15 | PSS, HashAlgorithm]]] = {
+    "RSA-SHA256": (PKCS1v15(), SHA256()),
+    "RSA-SHA1": (PKCS1v15(), SHA1()),  # noqa: S303 (what others must refuse)
+    "RSASSA-PSS": (PSS(MGF1(SHA256()), PSS.MAX_LENGTH), SHA256()),
+}
 
 _CONSTANTS = "YXBwbGljYXRpb24veG1s.YmFzZTY0dXJs.UlNBLVNIQTI1Ng=="
 _ENVELOPE = (
@@ -70,16 +78,32 @@ def load(pem: str) -> RSAPrivateKey:
     return key
 
 
+def public_pem(exponent: int, modulus: int) -> str:
+    """A public key with these numbers, which need not make a good one, as PEM."""
+    # Written by hand, as libraries refuse to make what others must refuse to read.
+    key = _der(0x30, _der_integer(modulus) + _der_integer(exponent))
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    info = _der(0x30, algorithm + _der(0x03, b"\x00" + key))
+    body = base64.encodebytes(info).decode()
+    return f"-----BEGIN PUBLIC KEY-----\n{body}-----END PUBLIC KEY-----\n"
+
+
 def fingerprint(key: RSAPrivateKey) -> str:
     """The SHA-256 of a key's public half in DER, in hex."""
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(der).hexdigest()
 
 
-def seal(payload: str, sender: Identity) -> bytes:
-    """A magic envelope in the sender's name, signed with the key that the identity holds."""
-    data = _base64url(payload.encode())
-    signature = _base64url(_signature(sender, f"{data}.{_CONSTANTS}"))
+def seal(payload: str | bytes, sender: Identity, scheme: Scheme = "RSA-SHA256") -> bytes:
+    """A magic envelope in the sender's name, signed with the key that the identity holds.
+
+    Args:
+        payload: An entity, or whatever.
+        sender: Who is named as sender.
+        scheme: How it is signed; the envelope claims RSA-SHA256 all the same.
+    """
+    data = _base64url(payload.encode() if isinstance(payload, str) else payload)
+    signature = _base64url(_signature(sender, f"{data}.{_CONSTANTS}", scheme))
     key_id = _base64url(sender.diaspora_id.encode())
     return _ENVELOPE.format(data=data, key_id=key_id, signature=signature).encode()
 
@@ -116,9 +140,21 @@ def publicly(envelope: bytes, host: str) -> Request:
     return Request("POST", "/receive/public", headers, envelope)
 
 
-def _signature(signer: Identity, text: str) -> bytes:
-    return signer.private_key.sign(text.encode(), PKCS1v15(), SHA256())
+def _signature(signer: Identity, text: str, scheme: Scheme = "RSA-SHA256") -> bytes:
+    padding, digest = _SCHEMES[scheme]
+    return signer.private_key.sign(text.encode(), padding, digest)
 
 
 def _base64url(octets: bytes) -> str:
     return base64.urlsafe_b64encode(octets).decode()
+
+
+def _der_integer(number: int) -> bytes:
+    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    length = bytes([size]) if size < 0x80 else bytes([0x80 | len(octets)]) + octets
+    return bytes([tag]) + length + content
