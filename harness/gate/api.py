@@ -3,28 +3,38 @@
 Each request carries the run's token. Faults get numbers; the harness holds them by these.
 """
 
+import base64
 import hmac
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from harness.errors import HarnessError
-from harness.gate.faults import Cut, Fault, Hold
+from harness.gate.faults import Cut, Fault, Garbage, Hold
 from harness.gate.http import Request, Response, header
-from harness.gate.links import pod_named
+from harness.gate.links import party_named, peer_named, pod_named
 from harness.gate.notation import (
     Json,
     exchange_as_json,
     letter_as_json,
     links_of,
+    request_of,
+    response_as_json,
     rule_of,
 )
 from harness.gate.server import GateServer
+from harness.gate.visits import AbsentGuest, Visits
 
+AnyFault = Fault | Cut | Garbage
 Answer = Callable[["Api", re.Match[str], Request], object]
+
+
+FETCHING: Final = timedelta(seconds=5)
+"""How long the harness waits for questions to guests before it asks again."""
 
 
 class UnknownFault(HarnessError):
@@ -44,8 +54,9 @@ class Api:
         self.server = server
         self.gate = server.gate
         self._expected = f"Bearer {token}"
+        self.visits = Visits()
         self._numbers = count(1)
-        self._faults: dict[int, Fault | Cut] = {}
+        self._faults: dict[int, AnyFault] = {}
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -58,13 +69,13 @@ class Api:
                 return self._answered(answer, match, request)
         return Response.of_the_gate(404, f"no {request.method} {request.path} here\n")
 
-    def impose(self, fault: Fault | Cut) -> Json:
+    def impose(self, fault: AnyFault) -> Json:
         """Keep a fault, and give it a number."""
         number = next(self._numbers)
         self._faults[number] = fault
         return {"id": number}
 
-    def fault(self, match: re.Match[str]) -> Fault | Cut:
+    def fault(self, match: re.Match[str]) -> AnyFault:
         """The fault that a path names."""
         try:
             return self._faults[int(match[1])]
@@ -127,6 +138,38 @@ def _reset(api: Api, _match: re.Match[str], _request: Request) -> Json:
     return {}
 
 
+def _garble(api: Api, _match: re.Match[str], request: Request) -> Json:
+    document = _json(request)
+    body = base64.b64decode(document["body"])
+    return api.impose(api.gate.garbling(party_named(document["pod"]), body, *document["routes"]))
+
+
+def _carry(api: Api, _match: re.Match[str], request: Request) -> Json:
+    document = _json(request)
+    sender, host = party_named(document["sender"]), str(document["host"])
+    judgement = api.gate.carry(sender, host, request_of(document["request"]))
+    return {
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "answer": response_as_json(judgement.to_send),
+    }
+
+
+def _welcome(api: Api, match: re.Match[str], _request: Request) -> Json:
+    name = peer_named(match[1])
+    api.gate.welcome(name, AbsentGuest(name, api.visits))
+    return {}
+
+
+def _fetch_visits(api: Api, _match: re.Match[str], _request: Request) -> list[Json]:
+    return api.visits.fetch(FETCHING)
+
+
+def _end_visit(api: Api, match: re.Match[str], request: Request) -> Json:
+    api.visits.end(int(match[1]), _json(request))
+    return {}
+
+
 def _register(api: Api, match: re.Match[str], request: Request) -> Json:
     document = _json(request)
     api.server.register(pod_named(match[1]), (str(document["host"]), int(document["port"])))
@@ -155,7 +198,12 @@ _ROUTES: Final[tuple[tuple[str, str, Answer], ...]] = (
     ("POST", "/cuts", _sever),
     ("GET", "/faults/([0-9]+)", _look),
     ("DELETE", "/faults/([0-9]+)", _end),
+    ("POST", "/garbage", _garble),
     ("POST", "/reset", _reset),
+    ("POST", "/carry", _carry),
+    ("PUT", "/guests/([a-z0-9]+)", _welcome),
+    ("GET", "/visits", _fetch_visits),
+    ("PUT", "/visits/([0-9]+)", _end_visit),
     ("PUT", "/pods/([a-z0-9]+)", _register),
     ("DELETE", "/pods/([a-z0-9]+)", _unregister),
 )

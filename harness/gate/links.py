@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
 
 from harness.errors import UsageError
-from harness.facts.identity import POD_NAMES, PodName
+from harness.facts.identity import PEER_NAMES, POD_NAMES, Party, PeerName, PodName
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,19 @@ def pod_named(name: str) -> PodName:
         if pod == name:
             return pod
     raise UsageError(f"{name!r} is no pod", f"There are {', '.join(POD_NAMES)}")
+
+
+def peer_named(name: str) -> PeerName:
+    """The scripted peer of that name, or `UsageError`."""
+    for peer in PEER_NAMES:
+        if peer == name:
+            return peer
+    raise UsageError(f"{name!r} is no scripted peer", f"There are {', '.join(PEER_NAMES)}")
+
+
+def party_named(name: str) -> Party:
+    """The pod or scripted peer of that name, or `UsageError`."""
+    return pod_named(name) if name in POD_NAMES else peer_named(name)
 
 
 def _link(text: str) -> Link:

@@ -1,4 +1,4 @@
-"""Exchanges, rules, links and letters as JSON, between a gate in a container and the harness."""
+"""What a gate in a container and the harness tell each other, as JSON."""
 
 import base64
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from harness.gate.cuts import Links
+from harness.gate.http import Headers, Request, Response
 from harness.gate.links import pod_named
 from harness.gate.mailbox import Letter
 from harness.gate.rules import Rule
@@ -48,10 +49,42 @@ def links_of(document: list[list[str]]) -> Links:
 
 def letter_as_json(letter: Letter) -> Json:
     """A letter; its octets in base64."""
-    return asdict(letter) | {"content": base64.b64encode(letter.content).decode()}
+    return asdict(letter) | {"content": _base64(letter.content)}
 
 
 def letter_of(document: Mapping[str, Any]) -> Letter:
     """The letter again."""
     content = base64.b64decode(document["content"])
     return Letter(document["sender"], tuple(document["recipients"]), content)
+
+
+def request_as_json(request: Request) -> Json:
+    """A request; its body in base64."""
+    return asdict(request) | {"body": _base64(request.body)}
+
+
+def request_of(document: Mapping[str, Any]) -> Request:
+    """The request again."""
+    body = base64.b64decode(document["body"])
+    return Request(**dict(document) | {"headers": _headers(document), "body": body})
+
+
+def response_as_json(response: Response) -> Json:
+    """A response; its octets in base64."""
+    raw = None if response.raw is None else _base64(response.raw)
+    return asdict(response) | {"body": _base64(response.body), "raw": raw}
+
+
+def response_of(document: Mapping[str, Any]) -> Response:
+    """The response again."""
+    raw = None if document["raw"] is None else base64.b64decode(document["raw"])
+    body = base64.b64decode(document["body"])
+    return Response(document["status"], _headers(document), body, raw)
+
+
+def _headers(document: Mapping[str, Any]) -> Headers:
+    return tuple((name, value) for name, value in document["headers"])
+
+
+def _base64(octets: bytes) -> str:
+    return base64.b64encode(octets).decode()

@@ -9,13 +9,14 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address
 from typing import Final, Protocol
 
 import h11
 
-from harness.facts.identity import Party, PodName
+from harness.facts.identity import PEER_HOSTS, Party, PodName
 from harness.gate.authority import Certificates
 from harness.gate.carrier import BODY_LIMIT_BYTES, Carrier, sent
 from harness.gate.core import Gate
@@ -32,6 +33,8 @@ ANYWHERE: Final = "0.0.0.0"  # noqa: S104 (in a container; each connection tells
 MAIL_HOST: Final = "mail.test"
 CONTROL_HOST: Final = "gate.localhost"
 HTTPS, HTTP, DNS, SMTP, FRONT = 443, 80, 53, 25, 8080
+
+_CLERKS: Final = 8
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +60,10 @@ class GateServer(Carrier):
         self.mailbox = Mailbox()
         self.control: ControlApi = lambda _: Response.of_the_gate(404, "there is no control API\n")
         self._links = links
-        self._contexts = {host: certificates.server_context(host) for host in gate.hosts}
+        self._hosts = (*gate.hosts, *PEER_HOSTS)  # peers come and go
+        self._contexts = {host: certificates.server_context(host) for host in self._hosts}
         self._front = Front(self._ask)
+        self._clerks = ThreadPoolExecutor(_CLERKS, "gate-clerk")
         self._patient: dict[Party, Recipient] = {}
 
     def start(self) -> None:
@@ -82,9 +87,14 @@ class GateServer(Carrier):
         super().unregister(pod)
         self._close(self._patient.pop(pod, None))
 
+    def stop(self) -> None:
+        """Close all listeners and connections; twice is harmless."""
+        self._clerks.shutdown(wait=False, cancel_futures=True)
+        super().stop()
+
     async def _listen(self) -> None:
         loop = asyncio.get_running_loop()
-        names = (*self.gate.hosts, MAIL_HOST)
+        names = (*self._hosts, MAIL_HOST)
         await loop.create_datagram_endpoint(
             partial(Responder, names, self._address_for), (ANYWHERE, DNS)
         )
@@ -151,9 +161,10 @@ class GateServer(Carrier):
         host = (header(request.headers, "host") or "").partition(":")[0]
         if host != CONTROL_HOST:
             return await self._front.answer(request)
-        # In a thread: to release what is held the gate itself sends requests.
+        # In threads of their own: to release what is held the gate sends requests, and to answer
+        # for a guest the harness must get through however many wait for it.
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self.control, request)
+        return await loop.run_in_executor(self._clerks, self.control, request)
 
     async def _ask(self, pod: PodName, request: Request) -> Response:
         return await sent(self._patient.get(pod), request)

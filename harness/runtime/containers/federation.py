@@ -16,22 +16,17 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from harness.errors import BootFailed, GateFailed, PodDied, UsageError
 from harness.facts.identity import POD_NAMES, PodName
-from harness.gate import Gate
 from harness.gate.http import BAD_GATEWAY, Request, Response
 from harness.gate.server import FRONT as FRONT_PORT
 from harness.runtime.containers.box import Box
 from harness.runtime.containers.engine import complaints, find_engine
+from harness.runtime.containers.gate_control import GateControl
 from harness.runtime.containers.images import Say, images
 from harness.runtime.containers.networks import FRONT, make_network
 from harness.runtime.containers.places import POD_SEES, PlacedControl, Places
 from harness.runtime.containers.plans import MAIL_SERVER, NAMES_OF_THE_GATE, POD_PORT, Site
-from harness.runtime.containers.remote import (
-    GateControl,
-    RememberingClock,
-    RemoteGate,
-    RemoteMailbox,
-    RemoteWiretap,
-)
+from harness.runtime.containers.records import RememberingClock, RemoteMailbox, RemoteWiretap
+from harness.runtime.containers.remote import RemoteGate
 from harness.runtime.containers.sweeping import remove_run, sweep
 from harness.runtime.environment import Surroundings
 from harness.runtime.local_http import Address, ask
@@ -73,7 +68,7 @@ class Containers(Servers):
         self.clock = RememberingClock()
         self.mail = RemoteMailbox(self._gate_control)
         self._tap = RemoteWiretap(folder / "wire.jsonl", self.clock, self._gate_control)
-        self.gate: Gate = RemoteGate(self._tap, self._gate_control)
+        self.gate = RemoteGate(self._tap, self._gate_control)
         self._boxes: dict[PodName, Box] = {}
         self._client: DockerClient | None = None
 
@@ -97,6 +92,7 @@ class Containers(Servers):
                 self._tap.pull()
                 self.mail.close()
         self._tap.close()
+        self.gate.close()
         self._askers.shutdown()
         self._launched.clear()
         if client is not None:

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from harness.facts.identity import POD_HOSTS, POD_NAMES, PodName
+from harness.facts.identity import PEER_HOSTS, POD_HOSTS, POD_NAMES, PodName
 from harness.gate.authority import Authority
 from harness.runtime.control import Control, Send
 from harness.settings import HarnessSettings
@@ -56,7 +56,7 @@ class Places:
         """Let the gate be any pod, in the pods' eyes."""
         ca_file = self.scratch / CA_FILE
         authority = Authority(ca_file)
-        authority.write_certificates(POD_HOSTS.values(), self.gate)
+        authority.write_certificates((*POD_HOSTS.values(), *PEER_HOSTS), self.gate)
         for path in self.gate.glob("*.pem"):
             path.chmod(_OPEN_FILE)
         for pod in POD_NAMES:

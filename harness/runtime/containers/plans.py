@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harness.facts.identity import POD_HOSTS, POD_NAMES, PodName
+from harness.facts.identity import PEER_HOSTS, POD_HOSTS, POD_NAMES, PodName
 from harness.gate.server import FRONT as FRONT_PORT
 from harness.gate.server import MAIL_HOST, SMTP
 from harness.runtime.containers.box import Plan
@@ -14,7 +14,7 @@ from harness.runtime.containers.places import CA_FILE, GATE_SEES, KEYS_FILE, POD
 from harness.runtime.environment import Surroundings
 
 POD_PORT: Final = 3000
-NAMES_OF_THE_GATE: Final = (*POD_HOSTS.values(), MAIL_HOST)
+NAMES_OF_THE_GATE: Final = (*POD_HOSTS.values(), *PEER_HOSTS, MAIL_HOST)
 MAIL_SERVER: Final = f"{MAIL_HOST}:{SMTP}"
 
 
