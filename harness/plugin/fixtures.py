@@ -34,8 +34,6 @@ def gate(federation: Federation) -> Gate:
 @pytest.fixture
 def peer(federation: Federation) -> Peer:
     """A fifth pod, peer.test, that does what the scenario says, and nothing else."""
-    if federation.runtime.name not in ("joined", "processes"):
-        pytest.skip(f"no scripted peers in {federation.runtime.name}")
     return federation.peer()
 
 
