@@ -1,21 +1,10 @@
 """All mutants, by name."""
 
-from tests.mutants import (
-    mutants_of_accounts,
-    mutants_of_archives,
-    mutants_of_audiences,
-    mutants_of_moves,
-    mutants_of_repointing,
-)
+from importlib import import_module
+
 from tests.mutants.mutant import MUTANTS, Mutant
 
-MODULES = (
-    mutants_of_accounts,
-    mutants_of_archives,
-    mutants_of_audiences,
-    mutants_of_moves,
-    mutants_of_repointing,
-)
-"""Where they are; importing them registers them."""
+__all__ = ["MUTANTS", "Mutant"]
 
-__all__ = ["MODULES", "MUTANTS", "Mutant"]
+for module in ("accounts", "archives", "audiences", "moves", "repointing"):
+    import_module(f"tests.mutants.mutants_of_{module}")  # registers them
