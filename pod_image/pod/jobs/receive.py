@@ -167,7 +167,8 @@ def _drop(context: Context, row: Received, error: Refused | WireError) -> None:
     reason = f"{type(error).__name__}: {one_line(error)}"
     with context.work() as work:
         work.inbox.drop(row.id, reason)
-    log.info("event=dropped inbox=%s reason=%s", row.id, reason)
+        # Told before the end is committed: who waits for that must find it in the log.
+        log.info("event=dropped inbox=%s reason=%s", row.id, reason)
 
 
 def _retry(context: Context, row: Received, error: Later) -> None:
@@ -178,5 +179,5 @@ def _retry(context: Context, row: Received, error: Later) -> None:
             work.inbox.drop(row.id, f"given up: {reason}")
         else:
             work.inbox.postpone(row.id, context.clock.now() + delay, reason)
-    event = "dropped" if delay is None else "postponed"
-    log.info("event=%s inbox=%s attempt=%s reason=%s", event, row.id, row.attempts + 1, reason)
+        event = "dropped" if delay is None else "postponed"
+        log.info("event=%s inbox=%s attempt=%s reason=%s", event, row.id, row.attempts + 1, reason)
