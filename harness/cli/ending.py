@@ -59,6 +59,11 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def is_stopped() -> bool:
+    """Whether the command was told to stop, even if that came where nobody could hear it."""
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 class _Defects:
     """What nobody foresaw is a defect of ours: it is shown whole, and is no pod's failure."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from harness.cli import ending
 from harness.cli.choosing import chosen, scenario_folder
 from harness.errors import HarnessError, UsageError
 from harness.facts.transcript import ScenarioResult, Transcript
@@ -70,6 +71,11 @@ class Teller:
         """Say how a scenario ended."""
         self.progress.say(f"{result.outcome:<13} {result.story} ({result.seconds:.2f} s)")
 
+    def pytest_runtest_logstart(self) -> None:
+        """Begin nothing more when the command was told to stop."""
+        if ending.is_stopped():
+            raise KeyboardInterrupt
+
     def pytest_internalerror(self, excrepr: object) -> None:
         """Keep what went wrong in the harness itself."""
         self.trouble.append(str(excrepr))
@@ -118,8 +124,10 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
 
 _PYTEST = (
     "--override-ini=addopts=",
-    "--override-ini=filterwarnings=error",
+    # Ctrl-C may come while plugins of the old style are at work: that is nothing to warn of.
+    "--override-ini=filterwarnings=error\nignore::pluggy.PluggyTeardownRaisedWarning",
     "--import-mode=importlib",
+    "--capture=sys",  # progress is told while pods boot, past the capture
     "-p",
     "harness.plugin",
     "-p",

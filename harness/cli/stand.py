@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,7 @@ from harness.runtime.processes import Processes
 from harness.seeding import restore, seeded
 from harness.settings import HarnessSettings
 
+PREFIX = "up-"
 SETTLE = timedelta(seconds=60)
 
 
@@ -28,11 +30,12 @@ class Stand:
     def __init__(self, settings: HarnessSettings, port: int, progress: Progress) -> None:
         self._settings = settings
         self._progress = progress
-        self._folder = settings.cache.parent.absolute() / f"up-{os.getpid()}"
+        self._folder = settings.cache.parent.absolute() / f"{PREFIX}{os.getpid()}"
         self.port = port
         self.people: Mapping[str, str] = {}
 
     def __enter__(self) -> Self:
+        _sweep(self._folder.parent)
         self._runtime = Processes(self._settings, self._folder)
         try:
             with self._progress.phase("boot"):
@@ -67,3 +70,10 @@ class Stand:
         with self._progress.phase("seed"):
             people = restore(federation, seeded(federation, self._settings)).people
         self.people = {name: short(str(who.diaspora_id)) for name, who in people.items()}
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders of those who were killed and could not."""
+    for folder in parent.glob(f"{PREFIX}[0-9]*"):
+        if not Path("/proc", folder.name.removeprefix(PREFIX)).exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from harness.errors import BootFailed, UsageError
 from harness.facts.identity import POD_NAMES
 from harness.federation.pod import PASSWORD
 from harness.report.progress import progress
+from harness.runtime.ready import last_lines
 from harness.settings import HarnessSettings
 
 READY = "ready"
@@ -31,10 +33,29 @@ def bring_up(port: int, given: Mapping[str, object], *, foreground: bool) -> Non
     record = _record(settings)
     if _standing(record):
         raise UsageError("the pods are up already", "Run `seedbed down` first")
+    need_free(port)
     if foreground:
         _stand(port, settings, record)
     else:
         _detach(port, settings)
+
+
+def need_free(port: int) -> None:
+    """Complain before anything is started.
+
+    Raises:
+        UsageError: If nobody can listen on the port.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise UsageError(
+                f"port {port} on 127.0.0.1 cannot be opened: {error}",
+                f"End what listens there (`ss -ltnp sport = :{port}` names it) or choose "
+                "another with --port",
+            ) from error
 
 
 def _record(settings: HarnessSettings) -> Path:
@@ -69,7 +90,7 @@ def _detach(port: int, settings: HarnessSettings) -> None:
     lines = _until_ready(child)
     if READY not in lines:
         child.wait()
-        raise BootFailed(log.read_text("utf-8").strip() or "the pods did not come up", f"See {log}")
+        raise BootFailed(f"the pods did not come up:\n{last_lines(log, 12)}", f"See {log}")
     typer.echo("\n".join(line for line in lines if line != READY))
 
 

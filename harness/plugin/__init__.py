@@ -29,7 +29,7 @@ from harness.plugin.fixtures import (
 )
 from harness.plugin.options import add_options, read_settings
 from harness.plugin.outcomes import doubted, is_scenario, result_of, without_ability
-from harness.plugin.run import RUN, Run
+from harness.plugin.run import RUN, Breakages, Run
 
 __all__ = [
     "alice",
@@ -69,7 +69,8 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = read_settings(config)
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from error
-    config.stash[RUN] = Run(settings, config.hook)
+    config.stash[RUN] = run = Run(settings, config.hook)
+    config.pluginmanager.register(Breakages(run))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -82,7 +83,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave out what the implementation cannot do."""
-    missing = without_ability(item, item.config.stash[RUN].adapter)
+    run = item.config.stash[RUN]
+    missing = without_ability(item, run.adapter, run.settings)
     if missing:
         pytest.skip(missing)
 

@@ -12,6 +12,9 @@ from harness.errors import CannotJudge, HarnessError, PodDied
 from harness.facts.transcript import Outcome, ScenarioResult
 from harness.plugin.contrasts import plainly
 from harness.plugin.evidence import Evidence
+from harness.runtime import ABILITIES
+from harness.runtime.choice import lacking
+from harness.settings import HarnessSettings
 
 _REPETITION: Final = re.compile(r"-?\d+ of \d+$")
 _CLAUSES: Final = re.compile(r"^ *Clauses?: (.+)$", re.MULTILINE)
@@ -22,12 +25,15 @@ def is_scenario(item: pytest.Item) -> bool:
     return "federation" in getattr(item, "fixturenames", ())
 
 
-def without_ability(item: pytest.Item, adapter: Adapter) -> str:
-    """Which ability the scenario needs and the implementation lacks; empty if none."""
-    for marker in item.iter_markers("needs"):
-        for ability in marker.args:
-            if not isinstance(adapter, ability):
-                return f"the adapter {adapter.name} lacks the ability {ability.__name__}"
+def without_ability(item: pytest.Item, adapter: Adapter, settings: HarnessSettings) -> str:
+    """Which ability the scenario needs, and implementation or federation lacks; empty if none."""
+    needed = [ability for marker in item.iter_markers("needs") for ability in marker.args]
+    for ability in needed:
+        if ability in ABILITIES:
+            if missing := lacking(settings, ability):
+                return missing
+        elif not isinstance(adapter, ability):
+            return f"the adapter {adapter.name} lacks the ability {ability.__name__}"
     return ""
 
 

@@ -203,6 +203,17 @@ class Run:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Breakages:
+    """Hears when pytest itself breaks off: such a run has agreed to nothing."""
+
+    run: Run
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Let that be the verdict."""
+        self.run.error = f"the run broke off: {excinfo.exconly(tryshort=True)}"
+
+
 @contextmanager
 def full_disk_is_told(settings: HarnessSettings) -> Iterator[None]:
     """Turn a full disk into an error that says which folders need room.

@@ -60,7 +60,7 @@ class LiveProgress:
         # Imported here: only a terminal needs it.
         from rich.console import Console
 
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
         self._spinner = self._console.status("")
         self._began = time.monotonic()
 

@@ -12,6 +12,9 @@ from harness.facts.transcript import ScenarioResult, Transcript
 WIDTH = 156
 """Columns of a line, but for its indentation."""
 
+LINES = 60
+"""Lines of a reason: room for the end of a dead pod's log."""
+
 SHOWN = 20
 """Findings shown on the console; all of them are in result.json."""
 
@@ -81,9 +84,9 @@ def _worth_telling(transcript: Transcript) -> list[ScenarioResult]:
 def _detail(result: ScenarioResult) -> str:
     lines = [f"{result.outcome}: {result.story}"]
     reason = result.reason.splitlines()
-    lines += [f"  {line[:WIDTH]}" for line in reason[:SHOWN]]
-    if len(reason) > SHOWN:
-        lines.append(f"  … and {len(reason) - SHOWN} more lines in result.json")
+    lines += [f"  {line[:WIDTH]}" for line in reason[:LINES]]
+    if len(reason) > LINES:
+        lines.append(f"  … and {len(reason) - LINES} more lines in result.json")
     if result.findings:
         lines.append(indent(Findings(result.findings[:SHOWN]).table(), "  "))
         more = len(result.findings) - SHOWN
