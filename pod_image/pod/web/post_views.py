@@ -70,7 +70,9 @@ def _content(entity: StatusMessage, on: tuple[Relayable, ...]) -> dict[str, Any]
 
 
 def _place(place: Location | None) -> dict[str, str] | None:
-    return place and {"address": place.address, "lat": place.lat, "lng": place.lng}
+    if place is None:
+        return None
+    return {"address": place.address, "lat": place.lat, "lng": place.lng}
 
 
 def view_photo(photo: Photo) -> dict[str, Any]:
