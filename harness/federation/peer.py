@@ -105,9 +105,7 @@ class Peer:
             "even exponent": forge.public_pem(65536, modulus),
             "even modulus": forge.public_pem(65537, modulus - 1),
             "private": private.decode(),
-            "elliptic": elliptic.public_bytes(
-                Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-            ).decode(),
+            "elliptic": elliptic.decode(),
         }
 
     # What is expected

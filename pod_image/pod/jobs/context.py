@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,7 +38,10 @@ class Context:
     """Whether workers claim nothing, as the control API asked for."""
     has_workers: bool = False
     """Whether threads turn the crank; else somebody calls `step`."""
+    lingering: int = field(default=0, init=False)
+    """How many jobs go on although their end is committed: nobody may call that quiet."""
     _idle: tuple[int, datetime | None] | None = field(default=None, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def work(self, act: Act | None = None) -> AbstractContextManager[UnitOfWork]:
         """Open a unit of work: commits at the end of the block, rolls back on an exception."""
@@ -45,6 +50,18 @@ class Context:
     def wake(self) -> None:
         """Tell the workers that there may be something to do."""
         self.bell.ring()
+
+    @contextmanager
+    def linger(self) -> Iterator[None]:
+        """Count a job as going on until the end of the block, whatever it commits meanwhile."""
+        with self._lock:
+            self.lingering += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.lingering -= 1
+            self.wake()
 
     def idle_since(self, count: int, next_due: datetime | None) -> None:
         """Remember that at this count of the bell nothing was due, and when something will be."""

@@ -29,9 +29,11 @@ def gauge(context: Context) -> Gauge:
         at = context.clock.now()
         counts = sum((queue(work).counts(at) for queue in QUEUES), Counts())
         until = counts.sleeping_until
+        # Looked at after the rows: what has ended there since is counted here.
+        in_flight = max(counts.running, context.lingering)
         return Gauge(
             queued=counts.queued,
-            in_flight=counts.running,
+            in_flight=in_flight,
             sleeping=counts.sleeping,
             sleeping_until=None if until is None else iso(until),
             sent=work.totals.get("sent"),

@@ -42,6 +42,11 @@ def meet_in(context: Context, entity: Entity) -> None:
         meet(context, entity.text)
 
 
+def has_links(entity: Entity) -> bool:
+    """Whether there is something to follow when the entity is accepted."""
+    return bool(words.entity_links(_text(entity)))
+
+
 def follow_links(context: Context, entity: Entity) -> None:
     """Fetch what an accepted entity links to and is not known here; failures are ignored."""
     for author, type_, guid in words.entity_links(_text(entity))[:MAX_LINKS]:

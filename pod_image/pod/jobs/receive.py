@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from pod.domain import receive as rules
 from pod.domain.entities import ENTITY_NAMES, AccountMigration, AccountRename, Entity
@@ -135,9 +136,10 @@ def _apply(
         finish(work)
         _reach(context, entity, "migrate.before_commit")
 
-    resolve.attempt(context, apply)
-    _reach(context, entity, "migrate.after_commit")
-    introductions.follow_links(context, entity)
+    with context.linger() if introductions.has_links(entity) else nullcontext():
+        resolve.attempt(context, apply)
+        _reach(context, entity, "migrate.after_commit")
+        introductions.follow_links(context, entity)
     _log_received(entity, sender)
     return entity
 

@@ -9,7 +9,7 @@ import pytest
 
 from pod.app import Core
 from pod.jobs.bell import Bell
-from pod.jobs.gauge import quiet
+from pod.jobs.gauge import gauge, quiet
 from pod.jobs.workers import Workers
 from tests.pod.pair import Pods, joined
 
@@ -115,3 +115,13 @@ def test_nothing_is_claimed_while_the_queues_are_frozen(pods: Pods) -> None:
     assert not core.step()
     core.context.is_frozen = False
     assert core.step()
+
+
+def test_a_job_that_goes_on_after_its_end_was_committed_is_in_flight(pods: Pods) -> None:
+    context = pods["pod1"].context
+    assert gauge(context)["in_flight"] == 0
+    rung = context.bell.count
+    with context.linger():
+        assert gauge(context)["in_flight"] == 1
+    assert gauge(context)["in_flight"] == 0
+    assert context.bell.count > rung  # who waits for quiet has to look again
