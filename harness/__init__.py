@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from harness.gate.compose import Value
     from harness.gate.forge import Identity
     from harness.gate.script import NEVER, Answer, Delivery, UndeclaredRequest
+    from harness.observe.beacon import Beacon, new_word
+    from harness.runtime import CanRunInside
     from harness.runtime.mail import Mail
     from harness.seeding import Fixtures
     from harness.verify import disagreements
@@ -43,8 +45,10 @@ _HOME: Final = {
     "Account": "harness.federation",
     "Answer": "harness.gate.script",
     "Archive": "harness.facts.archive",
+    "Beacon": "harness.observe.beacon",
     "CanCountPending": "harness.driver.adapter",
     "CanMigrate": "harness.driver.adapter",
+    "CanRunInside": "harness.runtime",
     "Delivery": "harness.gate.script",
     "DiasporaId": "harness.facts.identity",
     "Exchange": "harness.gate",
@@ -73,6 +77,7 @@ _HOME: Final = {
     "UndeclaredRequest": "harness.gate.script",
     "Value": "harness.gate.compose",
     "disagreements": "harness.verify",
+    "new_word": "harness.observe.beacon",
 }
 
 __all__ = [
@@ -81,8 +86,10 @@ __all__ = [
     "Account",
     "Answer",
     "Archive",
+    "Beacon",
     "CanCountPending",
     "CanMigrate",
+    "CanRunInside",
     "Delivery",
     "DiasporaId",
     "Exchange",
@@ -111,6 +118,7 @@ __all__ = [
     "UndeclaredRequest",
     "Value",
     "disagreements",
+    "new_word",
 ]
 
 

@@ -7,14 +7,14 @@ from typing import Final
 
 from harness.driver.adapter import CanMigrate, Newcomer
 from harness.driver.login import Login
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 from harness.facts.archive import Archive
 from harness.facts.identity import DiasporaId, PodName
 from harness.federation.account import Account
 from harness.federation.acting import Home
 from harness.federation.wizard import ImportWizard
 from harness.gate.http import Request, Response
-from harness.runtime import Runtime
+from harness.runtime import CanRunInside, Runtime
 
 LogLine = Mapping[str, str]
 
@@ -115,6 +115,31 @@ class Pod:
     def start(self) -> None:
         """Start the pod again after it was stopped or killed."""
         self.runtime.start_pod(self.name)
+
+    def run(self, *command: str) -> str:
+        """Run a program in the pod's container, and return what it has said.
+
+        Raises:
+            HarnessError: If it fails.
+        """
+        status, said = self._inside.run_inside(self.name, command)
+        if status:
+            raise HarnessError(f"{command[0]} ended with status {status} in {self.name}:\n{said}")
+        return said
+
+    @property
+    def address(self) -> str:
+        """Where the pod listens on the network that it shares with the gate, as `host:port`."""
+        return self._inside.address(self.name)
+
+    @property
+    def _inside(self) -> CanRunInside:
+        if isinstance(self.runtime, CanRunInside):
+            return self.runtime
+        raise UsageError(
+            f"nothing can be run inside the pods of {self.runtime.name}",
+            "Mark the scenario with needs(CanRunInside)",
+        )
 
     def _newcomer(self, username: str, email: str, password: str) -> Newcomer:
         return Newcomer(

@@ -4,10 +4,10 @@
 server into a container of its own; `choice` makes any of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol, TypeVar, runtime_checkable
 
 from harness.facts.gauge import Gauge
 from harness.facts.identity import PodName
@@ -85,3 +85,20 @@ class Runtime(Protocol):
     def log(self, pod: PodName) -> Path:
         """The file with the pod's log."""
         ...
+
+
+@runtime_checkable
+class CanRunInside(Protocol):
+    """Pods have a place of their own, and programs can be run there."""
+
+    def run_inside(self, pod: PodName, command: Iterable[str]) -> tuple[int, str]:
+        """Run a program where the pod runs; its exit status, and what it has said."""
+        ...
+
+    def address(self, pod: PodName) -> str:
+        """Where the pod listens on its own network, as `host:port`."""
+        ...
+
+
+ABILITIES: Final[tuple[type, ...]] = (CanRunInside,)
+"""What only some federations can, and scenarios may need."""

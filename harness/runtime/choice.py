@@ -47,6 +47,17 @@ def open_runtime(settings: HarnessSettings, folder: Path, say: Say = lambda _: N
             return Containers(settings, folder, say)
 
 
+def lacking(settings: HarnessSettings, ability: type) -> str:
+    """Says that the federation lacks an ability; empty if it has it."""
+    name = chosen(settings.federation)[0]
+    if name == "containers":
+        from harness.runtime.containers.federation import Containers
+
+        if issubclass(Containers, ability):
+            return ""
+    return f"the federation {name} lacks the ability {ability.__name__}"
+
+
 def _best() -> tuple[Chosen, str]:
     """Containers if an engine and something to build on are there; servers need nothing."""
     from harness.runtime.containers.base import USUAL
@@ -57,6 +68,6 @@ def _best() -> tuple[Chosen, str]:
     except UsageError as error:
         return "processes", f"four servers, since {error.what}"
     if not any(map(engine.has_image, USUAL)):
-        lacking = f"the engine {engine.version} has no base image ({NEXT_STEP})"
-        return "processes", f"four servers, since {lacking}"
+        why = f"the container engine {engine.version} has no base image ({NEXT_STEP})"
+        return "processes", f"four servers, since {why}"
     return "containers", f"the container engine {engine.version} answers"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harness.errors import AdapterBroken
+from harness.errors import AdapterBroken, DiskFull
 from harness.facts.gauge import Gauge
 from harness.gate.http import Request, Response
 
@@ -66,8 +66,17 @@ class Control:
         return str(self._call("GET", "/control/digest")["sha256"])
 
     def snapshot(self, path: Path) -> None:
-        """Write a copy of the database."""
-        self._call("POST", "/control/snapshot", {"path": str(path)})
+        """Write a copy of the database.
+
+        Raises:
+            DiskFull: If there is no room for it.
+        """
+        try:
+            self._call("POST", "/control/snapshot", {"path": str(path)})
+        except AdapterBroken as error:
+            if "disk is full" in error.what:  # as SQLite calls it
+                raise DiskFull(f"no space left in {path.parent} for {path.name}") from error
+            raise
 
     def restore(self, path: Path) -> None:
         """Let the database be that copy."""

@@ -1,7 +1,7 @@
 """One container of a run: started, watched, ended; what it says goes to a file."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _PLAIN: Final[dict[str, Any]] = {
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges"],
-    "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0"},
+    "sysctls": {
+        "net.ipv4.ip_unprivileged_port_start": "0",  # the gate serves as nobody in particular
+        "net.ipv4.ip_forward": "0",  # and is no router
+    },
 }
 
 
@@ -31,7 +34,7 @@ class Plan:
         role: `gate`, or the pod's name.
         image: What it runs.
         environment: Its settings.
-        folder: A folder of this machine that it sees as `mounted_at`.
+        binds: Folders and files of this machine, and where it sees them.
         network: The network it begins on, and its address there.
         host: More settings of the engine, as the SDK calls them.
         ports: The ports that are published.
@@ -42,8 +45,7 @@ class Plan:
     role: str
     image: str
     environment: dict[str, str]
-    folder: Path
-    mounted_at: str
+    binds: Mapping[Path, str]
     network: Network
     address: str
     host: dict[str, Any] = field(default_factory=dict)
@@ -143,10 +145,10 @@ class Box:
 def _order(client: "DockerClient", plan: Plan) -> dict[str, Any]:
     api = client.api
     ports: dict[int | str, Any] = dict.fromkeys(plan.ports, ("127.0.0.1", None))
-    bind = {"bind": plan.mounted_at, "mode": "rw,z"}
-    host = api.create_host_config(
-        **_PLAIN, binds={str(plan.folder): bind}, port_bindings=ports, **plan.host
-    )
+    binds: dict[str, Any] = {
+        str(here): {"bind": there, "mode": "rw,z"} for here, there in plan.binds.items()
+    }
+    host = api.create_host_config(**_PLAIN, binds=binds, port_bindings=ports, **plan.host)
     # The SDK's types take this for one endpoint's settings.
     endpoints: Any = {plan.network.id: api.create_endpoint_config(ipv4_address=plan.address)}
     return {

@@ -23,7 +23,7 @@ from harness.runtime.containers.engine import complaints, find_engine
 from harness.runtime.containers.gate_control import GateControl
 from harness.runtime.containers.images import Say, images
 from harness.runtime.containers.networks import FRONT, make_network
-from harness.runtime.containers.places import POD_SEES, PlacedControl, Places
+from harness.runtime.containers.places import OPEN_FILE, POD_SEES, PlacedControl, Places
 from harness.runtime.containers.plans import MAIL_SERVER, NAMES_OF_THE_GATE, POD_PORT, Site
 from harness.runtime.containers.records import RememberingClock, RemoteMailbox, RemoteWiretap
 from harness.runtime.containers.remote import RemoteGate
@@ -137,8 +137,8 @@ class Containers(Servers):
             return self._boxes[pod].run_inside(command)
 
     def address(self, pod: PodName) -> str:
-        """The pod's address on its network."""
-        return str(self._networks[pod].pod)
+        """Where the pod listens on its network, as `host:port`."""
+        return f"{self._networks[pod].pod}:{POD_PORT}"
 
     def container(self, pod: PodName) -> str:
         """The engine's name for a pod's container."""
@@ -189,8 +189,11 @@ class Containers(Servers):
         self._front: Address = (LOOPBACK, box.published(FRONT_PORT))
 
     def _start_box(self, client: "DockerClient", site: Site, pod: PodName) -> None:
-        plan = site.pod(pod, self._surroundings)
-        box = self._boxes[pod] = Box(client, self._socket, plan, self._logs[pod])
+        log = self._logs[pod]
+        log.touch()
+        log.chmod(OPEN_FILE)  # it is a stranger who writes there
+        plan = site.pod(pod, self._surroundings, log.absolute())
+        box = self._boxes[pod] = Box(client, self._socket, plan, log)
         box.start(partial(self._forget, pod))
 
     def _await_boxes(self, starting: "Mapping[PodName, Future[None]]") -> None:
@@ -223,7 +226,7 @@ class Containers(Servers):
         return last_lines(self._gate_log)
 
     def _register(self, pod: PodName) -> None:
-        where = {"host": self.address(pod), "port": POD_PORT}
+        where = {"host": str(self._networks[pod].pod), "port": POD_PORT}
         self._gate_control.call("PUT", f"/pods/{pod}", where)
 
     def _forget(self, pod: PodName) -> None:

@@ -20,7 +20,9 @@ GATE_SEES: Final = "/gate"
 CA_FILE: Final = "ca.pem"
 KEYS_FILE: Final = "keys.pem"
 
-_OPEN_FOLDER, _OPEN_FILE = 0o777, 0o644
+READABLE: Final = 0o644
+OPEN_FILE: Final = 0o666
+OPEN_FOLDER: Final = 0o777
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Places:
         pools = {pod: (settings.fixtures / "keys" / f"{pod}.pem").read_bytes() for pod in POD_NAMES}
         for folder in (places.gate, *map(places.of, POD_NAMES)):
             folder.mkdir()
-            folder.chmod(_OPEN_FOLDER)
+            folder.chmod(OPEN_FOLDER)
         for pod, pool in pools.items():
             _write(places.of(pod) / KEYS_FILE, pool)
         everybodys = sorted((settings.fixtures / "keys").glob("*.pem"))
@@ -58,7 +60,7 @@ class Places:
         authority = Authority(ca_file)
         authority.write_certificates((*POD_HOSTS.values(), *PEER_HOSTS), self.gate)
         for path in self.gate.glob("*.pem"):
-            path.chmod(_OPEN_FILE)
+            path.chmod(READABLE)
         for pod in POD_NAMES:
             _write(self.of(pod) / CA_FILE, ca_file.read_bytes())
 
@@ -91,7 +93,7 @@ class PlacedControl(Control):
         """Let the database be that copy."""
         passed = self._passed()
         shutil.copyfile(path, passed)
-        passed.chmod(_OPEN_FILE)
+        passed.chmod(READABLE)
         super().restore(Path(POD_SEES) / passed.name)
         passed.unlink()
 
@@ -101,4 +103,4 @@ class PlacedControl(Control):
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    path.chmod(_OPEN_FILE)
+    path.chmod(READABLE)

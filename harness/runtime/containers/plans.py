@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from harness.facts.identity import PEER_HOSTS, POD_HOSTS, POD_NAMES, PodName
@@ -15,6 +16,10 @@ from harness.runtime.environment import Surroundings
 
 POD_PORT: Final = 3000
 NAMES_OF_THE_GATE: Final = (*POD_HOSTS.values(), *PEER_HOSTS, MAIL_HOST)
+# A scenario that has settled may read what was logged: what goes through the engine comes later.
+LOG: Final = "/log"
+LOGGING: Final = ("sh", "-c", f"exec python3.11 -m pod >>{LOG} 2>&1")
+
 MAIL_SERVER: Final = f"{MAIL_HOST}:{SMTP}"
 
 
@@ -48,14 +53,13 @@ class Site:
                 "GATE_KEYS": f"{GATE_SEES}/{KEYS_FILE}",
                 "GATE_TOKEN": token,
             },
-            folder=self.places.gate,
-            mounted_at=GATE_SEES,
+            binds={self.places.gate: GATE_SEES},
             network=front,
             address=str(front.gate.ip),
             ports=(FRONT_PORT,),
         )
 
-    def pod(self, pod: PodName, surroundings: Surroundings) -> Plan:
+    def pod(self, pod: PodName, surroundings: Surroundings, log: Path) -> Plan:
         """A pod knows nobody but the gate, which tells it what names mean."""
         network = self.networks[pod]
         own = {
@@ -68,8 +72,8 @@ class Site:
             role=pod,
             image=self.images.pod,
             environment=surroundings.of(pod, own),
-            folder=self.places.of(pod),
-            mounted_at=POD_SEES,
+            binds={self.places.of(pod): POD_SEES, log: LOG},
+            command=LOGGING,
             network=network,
             address=str(network.pod),
             host={"dns": [str(network.gate.ip)], "dns_search": ["."]},
