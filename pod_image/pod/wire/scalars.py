@@ -37,6 +37,8 @@ class Scalar:
 
     read: Callable[[str], object]
     write: Callable[[Any], str]
+    kind: str
+    """What documents call the type."""
 
 
 def read_time(text: str) -> datetime | None:
@@ -101,8 +103,9 @@ def _read_timezone(text: str) -> str:
     return text
 
 
-def text_of(limit: int, *, forbidden: str = "") -> Scalar:
+def text_of(limit: int, *, forbidden: str = "", kind: str = "text") -> Scalar:
     """Text of at most `limit` characters, with none of the forbidden ones."""
+    without = f", without `{forbidden}`" if forbidden else ""
 
     def read(text: str) -> str:
         if len(text) > limit:
@@ -111,7 +114,7 @@ def text_of(limit: int, *, forbidden: str = "") -> Scalar:
             raise ValueError(f"must not contain any of {forbidden!r}")
         return text
 
-    return Scalar(read, clean)
+    return Scalar(read, clean, f"{kind}, at most {limit} characters{without}")
 
 
 def url_with(*, host: bool = False, path: bool = False) -> Scalar:
@@ -127,7 +130,8 @@ def url_with(*, host: bool = False, path: bool = False) -> Scalar:
             raise ValueError("expected a URL with a path")
         return text
 
-    return Scalar(read, clean)
+    parts = " and ".join(name for name, is_needed in (("host", host), ("path", path)) if is_needed)
+    return Scalar(read, clean, f"http(s) URL with {parts}" if parts else "http(s) URL")
 
 
 def choice(*allowed: str) -> Scalar:
@@ -138,19 +142,19 @@ def choice(*allowed: str) -> Scalar:
             raise ValueError(f"expected one of {', '.join(allowed)}")
         return text
 
-    return Scalar(read, str)
+    return Scalar(read, str, " or ".join(f"`{word}`" for word in allowed))
 
 
-DIASPORA_ID = Scalar(DiasporaId, str)
-GUID = Scalar(Guid, str)
-TIME = Scalar(read_time, write_time)
-BOOL = Scalar(read_bool, _write_bool)
-INT = Scalar(_read_int, str)
-DATE = Scalar(_read_date, date.isoformat)
-PARTICIPANTS = Scalar(_read_participants, ";".join)
-TIMEZONE = Scalar(_read_timezone, str)
+DIASPORA_ID = Scalar(DiasporaId, str, "diaspora ID")
+GUID = Scalar(Guid, str, "GUID")
+TIME = Scalar(read_time, write_time, "time")
+BOOL = Scalar(read_bool, _write_bool, "boolean")
+INT = Scalar(_read_int, str, "whole number")
+DATE = Scalar(_read_date, date.isoformat, "date")
+PARTICIPANTS = Scalar(_read_participants, ";".join, "diaspora IDs, joined with `;`")
+TIMEZONE = Scalar(_read_timezone, str, "time zone as `Area/Location`")
 LONG_TEXT = text_of(MAX_TEXT)
 SHORT_TEXT = text_of(255)
 FULL_NAME = text_of(70, forbidden=";")
 NAME = text_of(32, forbidden=";")
-SIGNATURE = text_of(4096)
+SIGNATURE = text_of(4096, kind="signature in standard base64")
