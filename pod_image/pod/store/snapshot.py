@@ -9,7 +9,7 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-from pod.domain.errors import Conflict, NotFound
+from pod.domain.errors import Conflict, Later, NotFound
 from pod.store.engine import Store
 
 
@@ -18,11 +18,16 @@ def save(store: Store, path: Path) -> None:
 
     Raises:
         Conflict: If there is such a file, or the database is not SQLite.
+        Later: If it cannot be written, for want of space for instance.
     """
     if path.exists():
         raise Conflict(f"snapshot {path}: there is such a file; name another or remove it")
     with store.alone() as connection:
-        _sqlite(connection).execute("VACUUM INTO ?", (str(path),))
+        try:
+            _sqlite(connection).execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.OperationalError as error:
+            path.unlink(missing_ok=True)
+            raise Later(f"snapshot {path}: {error}; make room or name another place") from error
 
 
 def restore(store: Store, path: Path) -> None:
