@@ -7,17 +7,22 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: help run test check up down venv
+.PHONY: help run test check up down images base-image venv
 
 help:
 	echo 'make run      run the headline scenario and print the verdict'
 	echo 'make test     run the tests'
 	echo 'make check    formatting, lint, types, import contracts, repository rules'
 	echo 'make up       start the pods and leave them running; make down stops them'
+	echo 'make images   build the images of pod and gate, for containers and docker-compose'
+	echo 'make base-image   make what they are built on, where there is no image registry'
 	echo 'Each passes ARGS on, for example: make run ARGS="--federation joined"'
 
-run up down: venv
+run up down images: venv
 	$(BIN)/seedbed $@ $(ARGS)
+
+base-image:
+	pod_image/base_image.sh $(ARGS)
 
 test: venv
 	$(BIN)/pytest -n 2 $(ARGS)

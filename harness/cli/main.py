@@ -22,7 +22,9 @@ app = typer.Typer(
 
 Federation = Annotated[
     str | None,
-    typer.Option(help="What the pods are: joined, processes, or auto.", show_default="auto"),
+    typer.Option(
+        help="What the pods are: joined, processes, containers, or auto.", show_default="auto"
+    ),
 ]
 Seed = Annotated[
     int | None,
@@ -90,6 +92,14 @@ def up(
     from harness.cli.standing import bring_up
 
     bring_up(port, {"seed": seed, "federation": "processes"}, foreground=foreground)
+
+
+@app.command(epilog="Example: seedbed images")
+def images() -> None:
+    """Build the images of pod and gate, if what goes into them has changed."""
+    from harness.cli.imaging import build_images
+
+    build_images()
 
 
 @app.command(epilog="Example: seedbed down")

@@ -94,6 +94,16 @@ def smtp_protocol(mailbox: Mailbox, loop: asyncio.AbstractEventLoop) -> SMTP:
     return SMTP(_Clerk(mailbox), hostname="mail.test", enable_SMTPUTF8=True, loop=loop)
 
 
+def as_text(mailbox: Mailbox) -> str:
+    """All mail, newest first, for people to read."""
+    return "\n----\n\n".join(map(_letter, reversed(mailbox.messages()))) or "No mail has come.\n"
+
+
+def _letter(mail: Mail) -> str:
+    head = f"To: {', '.join(mail.recipients)}\nFrom: {mail.sender}\nSubject: {mail.subject}"
+    return f"{head}\n\n{mail.text}\n"
+
+
 def _text_of(message: EmailMessage) -> str:
     body = message.get_body(("plain", "html"))
     return str(body.get_content()).strip() if body else ""

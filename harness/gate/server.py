@@ -24,7 +24,7 @@ from harness.gate.front import PATIENCE, UPLOAD_LIMIT_BYTES, Front
 from harness.gate.http import Request, Response, header
 from harness.gate.links import Link, Links
 from harness.gate.loop import Visit
-from harness.gate.mailbox import Mailbox, smtp_protocol
+from harness.gate.mailbox import Mailbox, as_text, smtp_protocol
 from harness.gate.names import Responder
 from harness.gate.recipients import Address, Recipient
 from harness.gate.streams import Wire, serve
@@ -32,6 +32,7 @@ from harness.gate.streams import Wire, serve
 ANYWHERE: Final = "0.0.0.0"  # noqa: S104 (in a container; each connection tells where it arrived)
 MAIL_HOST: Final = "mail.test"
 CONTROL_HOST: Final = "gate.localhost"
+POST_HOST: Final = "mail.localhost"
 HTTPS, HTTP, DNS, SMTP, FRONT = 443, 80, 53, 25, 8080
 
 _CLERKS: Final = 8
@@ -159,6 +160,8 @@ class GateServer(Carrier):
 
     async def _answer_front(self, request: Request) -> Response:
         host = (header(request.headers, "host") or "").partition(":")[0]
+        if host == POST_HOST:
+            return Response.of_the_gate(200, as_text(self.mailbox))
         if host != CONTROL_HOST:
             return await self._front.answer(request)
         # In threads of their own: to release what is held the gate sends requests, and to answer

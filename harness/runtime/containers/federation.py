@@ -23,7 +23,13 @@ from harness.runtime.containers.engine import complaints, find_engine
 from harness.runtime.containers.gate_control import GateControl
 from harness.runtime.containers.images import Say, images
 from harness.runtime.containers.networks import FRONT, make_network
-from harness.runtime.containers.places import OPEN_FILE, POD_SEES, PlacedControl, Places
+from harness.runtime.containers.places import (
+    OPEN_FILE,
+    POD_SEES,
+    PlacedControl,
+    Places,
+    wheel_cache,
+)
 from harness.runtime.containers.plans import MAIL_SERVER, NAMES_OF_THE_GATE, POD_PORT, Site
 from harness.runtime.containers.records import RememberingClock, RemoteMailbox, RemoteWiretap
 from harness.runtime.containers.remote import RemoteGate
@@ -156,8 +162,8 @@ class Containers(Servers):
 
     def _boot(self, client: "DockerClient") -> None:
         sweep(client)
-        cache = self._settings.cache.absolute().parent / "wheels"
-        made = images(client, cache, self._say, self._settings.base_image)
+        settings = self._settings
+        made = images(client, wheel_cache(settings), self._say, settings.base_image)
         self.scratch = make_rundir()
         places = Places.make(self.scratch, self._settings)
         self._surroundings = Surroundings(self._settings, Path(POD_SEES), MAIL_SERVER)

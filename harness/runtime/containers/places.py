@@ -25,6 +25,11 @@ OPEN_FILE: Final = 0o666
 OPEN_FOLDER: Final = 0o777
 
 
+def wheel_cache(settings: HarnessSettings) -> Path:
+    """Where Python packages for the images are kept."""
+    return settings.cache.absolute().parent / "wheels"
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The folders of a run."""
