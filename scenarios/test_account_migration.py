@@ -181,7 +181,7 @@ def test_pod4_was_never_told_and_learns_of_the_move_by_writing_to_the_old_addres
 ) -> None:
     """Clauses: FED-4.7, OLD-4.11, BEH-8.13, BEH-8.14, BEH-8.15, DEC-4.7."""
     # Nobody had a reason to tell pod4, and nothing changes by itself.
-    assert gate.wiretap.messages(entity="account_rename", to="pod4") == ()
+    assert gate.wiretap.messages(entity="account migration", to="pod4") == ()
     assert federation.settle().known_as(carol) == ALL_BUT_POD4
 
     # dave starts to share with carol, and pod4 tells the old address so. pod1 answers with the
@@ -189,7 +189,7 @@ def test_pod4_was_never_told_and_learns_of_the_move_by_writing_to_the_old_addres
     dave.share(carol, aspect="people I follow")
     told = federation.settle()
 
-    answers = gate.wiretap.messages(entity="account_rename", to="pod4")
+    answers = gate.wiretap.messages(entity="account migration", to="pod4")
     assert [answer.sender for answer in answers] == ["pod1"]
     assert told.known_as(carol) == EVERYWHERE
 
@@ -206,10 +206,10 @@ def test_pod4_was_told_but_the_message_is_lost(
     dave.share(carol, aspect="people I follow")
     federation.settle()
 
-    with gate.losing("account_rename", to="pod4"):
+    with gate.losing("account migration", to="pod4"):
         christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
         half_moved = federation.settle()
-    lost = gate.wiretap.messages(entity="account_rename", to="pod4", verdict="lost")
+    lost = gate.wiretap.messages(entity="account migration", to="pod4", verdict="lost")
     assert [message.sender for message in lost] == ["pod2"]
     assert half_moved.known_as(carol) == ALL_BUT_POD4
 
@@ -235,7 +235,7 @@ def test_pod4_refuses_the_message_and_is_told_by_the_retry(
     dave.share(carol, aspect="people I follow")
     federation.settle()
 
-    with gate.refusing("account_rename", to="pod4"):
+    with gate.refusing("account migration", to="pod4"):
         federation["pod2"].import_archive(carol.export_archive(), "christy")
         assert federation.settle().known_as(carol) == ALL_BUT_POD4
 

@@ -145,7 +145,7 @@ def test_the_old_address_answers_only_who_is_who_he_says_and_not_too_often(
     assert gate.wiretap.messages(to="mallory") == ()
 
     # She has sent this, several times, and is answered once.
-    victim.accept("account_rename")
+    victim.accept("account migration")
     for text in said:
         assert peer.bring(vera.seal(text), carol) == 202
     federation.settle()

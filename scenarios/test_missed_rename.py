@@ -24,7 +24,7 @@ def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
     dave.look_up(carol.address_of(post))
     federation.settle()
     # What he subscribed to by looking at the post tells pod4 of the move, but for the loss.
-    with federation.gate.losing("account_rename", to="pod4"):
+    with federation.gate.losing("account migration", to="pod4"):
         christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
         assert federation.settle().known_as(carol) == ALL_BUT_POD4
 

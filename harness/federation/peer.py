@@ -24,12 +24,13 @@ from harness.errors import HarnessError
 from harness.facts.identity import PEER_HOSTS, DiasporaId, PodName
 from harness.federation.account import Account
 from harness.federation.peer_person import PeerPerson
-from harness.gate import compose, forge
+from harness.gate import compose, documents, forge
 from harness.gate.decode import Message
 from harness.gate.documents import HTML, JRD
 from harness.gate.forge import Identity
 from harness.gate.http import Request, Response
 from harness.gate.keys import public_key_in
+from harness.gate.rules import FORMS, named
 from harness.gate.script import Answer, Answering, Declared, Delivery, Script
 from harness.runtime import Runtime
 
@@ -68,6 +69,7 @@ class Peer:
         self._script = Script(host, partial(_wait, runtime))
         self._cards: dict[DiasporaId, Card] = {}
         self._guids = 0
+        self.announce(*FORMS["account migration"])
         runtime.gate.welcome(self.name, self._script)
 
     # Who is there
@@ -108,6 +110,12 @@ class Peer:
             "elliptic": elliptic.decode(),
         }
 
+    def announce(self, *features: str) -> None:
+        """Say that these features are understood; at first, every form of account migrations."""
+        index, document = documents.nodeinfo(self.host, features)
+        for target, body in ((documents.NODEINFO, index), (documents.NODEINFO_20, document)):
+            self.serve(target, Answer(body=body, type=documents.JSON)).is_optional = True
+
     # What is expected
 
     def serve(self, target: str, *answers: Answer | Answering, method: str = "GET") -> Declared:
@@ -121,9 +129,10 @@ class Peer:
 
     def accept(self, *entities: str, answers: tuple[Answer, ...] = ()) -> Declared:
         """Take in deliveries of these entities, or of all; answers 202 unless told otherwise."""
+        wanted = named(entities)
 
         def matches(_request: Request, message: Message) -> bool:
-            return message.is_delivery and (not entities or message.entity in entities)
+            return message.is_delivery and (not wanted or message.entity in wanted)
 
         what = f"a delivery of {' or '.join(entities) or 'anything'}"
         return self._script.declare(
@@ -132,8 +141,8 @@ class Peer:
 
     def received(self, entity: str | None = None) -> tuple[Delivery, ...]:
         """The deliveries taken in so far, in their order."""
-        came = self._script.deliveries
-        return tuple(each for each in came if entity in (None, each.message.entity))
+        came, wanted = self._script.deliveries, named(entity)
+        return tuple(each for each in came if not wanted or each.message.entity in wanted)
 
     @property
     def undeclared(self) -> tuple[str, ...]:

@@ -1,15 +1,20 @@
-"""How a peer presents its people: WebFinger and hCard, written by our own hands.
+"""How a peer presents itself and its people: NodeInfo, WebFinger, hCard, by our own hands.
 
-Source: federation protocol, sections 2.2 and 2.3.
+Source: federation protocol, sections 2.2, 2.3 and 2.6.
 """
 
 import json
+from collections.abc import Collection
 from xml.sax.saxutils import escape
 
 from harness.gate.forge import Identity
 
 JRD = "application/jrd+json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+
+NODEINFO = "/.well-known/nodeinfo"
+NODEINFO_20 = "/nodeinfo/2.0"
 
 
 def webfinger(
@@ -61,6 +66,22 @@ def hcard(
     }
     spans = "".join(f'<pre class="{name}">{escape(text)}</pre>' for name, text in texts.items())
     return f'<!DOCTYPE html><html><body class="vcard">{spans}{photos}</body></html>'
+
+
+def nodeinfo(host: str, features: Collection[str]) -> tuple[str, str]:
+    """Where a pod's description is, and the description, which names what the pod understands."""
+    rel = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+    index = {"links": [{"rel": rel, "href": f"https://{host}{NODEINFO_20}"}]}
+    document = {
+        "version": "2.0",
+        "software": {"name": "peer", "version": "1"},
+        "protocols": ["diaspora"],
+        "services": {"inbound": [], "outbound": []},
+        "openRegistrations": False,
+        "usage": {"users": {}},
+        "metadata": {"features": sorted(features)},
+    }
+    return json.dumps(index), json.dumps(document)
 
 
 def _link(rel: str, href: str) -> dict[str, str]:

@@ -7,15 +7,20 @@ A rule that names an entity cannot tell whether an opaque message is one it conc
 then passes and the decision says *unknown*, so that nobody takes it for "no rule concerned it".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
+from typing import Final, Literal
 
 from harness.facts.identity import Party
 from harness.gate.decode import Message
 
 Action = Literal["pass", "lose", "refuse", "hold"]
+
+FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "account migration": ("account_rename", "account_migration")
+}
+"""Concepts that travel in several forms: what scenarios call them, and their entities."""
 
 
 class Fit(Enum):
@@ -121,7 +126,11 @@ class RuleBook:
 
 
 def named(entity: str | Iterable[str] | None) -> frozenset[str]:
-    """One name, several, or None for every entity, as a rule wants them."""
+    """One name, several, or None for every entity, as a rule wants them.
+
+    A name may be that of a concept, `account migration`, which means its entities in every form.
+    """
     if entity is None:
         return frozenset()
-    return frozenset({entity} if isinstance(entity, str) else entity)
+    names = (entity,) if isinstance(entity, str) else entity
+    return frozenset(form for name in names for form in FORMS.get(name, (name,)))

@@ -80,12 +80,16 @@ class Delivery:
 
 @dataclass(slots=True, eq=False)
 class Declared:
-    """A kind of request that is expected; its answers are given in turn, the last for good."""
+    """A kind of request that is expected; its answers are given in turn, the last for good.
+
+    One that is optional may as well never be made.
+    """
 
     what: str
     matches: Callable[[Request, Message], bool]
     answers: deque[Answer | Answering]
     times: int = 0
+    is_optional: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.what}, {self.times} times>"
@@ -159,7 +163,8 @@ class Script:
     def never_made(self) -> Iterator[str]:
         """What was declared and has not been asked for."""
         with self._lock:
-            yield from (each.what for each in self._declared if not each.times)
+            unused = (each for each in self._declared if not (each.times or each.is_optional))
+            yield from (each.what for each in unused)
 
     def check(self) -> None:
         """Raise `UndeclaredRequest` if there was one."""

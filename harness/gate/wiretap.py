@@ -6,7 +6,7 @@ what people wrote nothing is kept, only names, GUIDs, sizes and verdicts.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from typing import Literal, Self, TextIO
 from harness.errors import DiskFull
 from harness.facts.identity import Party
 from harness.gate.decode import Message, Route
+from harness.gate.rules import named
 
 Verdict = Literal["passed", "lost", "refused", "parked", "released", "garbled", "failed", "unknown"]
 
@@ -148,7 +149,7 @@ class Wiretap:
     def messages(
         self,
         *,
-        entity: str | None = None,
+        entity: str | Iterable[str] | None = None,
         to: Party | None = None,
         sender: Party | None = None,
         since: int = 0,
@@ -156,13 +157,15 @@ class Wiretap:
     ) -> tuple[Exchange, ...]:
         """The deliveries that match all that is given; opaque ones match no entity.
 
+        Entities are named as in rules, so that `account migration` means either form.
         A message that was held appears twice: `parked`, and later `released`.
         """
+        entities = named(entity)
         return tuple(
             each
             for each in self.exchanges(since=since)
             if each.is_delivery
-            and entity in (None, each.entity)
+            and (not entities or each.entity in entities)
             and to in (None, each.recipient)
             and sender in (None, each.sender)
             and verdict in (None, each.verdict)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_type_hints
 
-from pod.domain.ports import WireForm
+from pod.domain.ports import WIRE_FORMS, WireForm
 
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 
@@ -53,6 +53,14 @@ def _one_of(*choices: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def _forms(value: str) -> frozenset[WireForm]:
+    names = () if value == "none" else tuple(value.split(","))
+    known = frozenset(form for form in WIRE_FORMS if form in names)
+    if len(known) != len(names):
+        raise ValueError(f"expected none, or some of {','.join(WIRE_FORMS)}")
+    return known
 
 
 def _host(value: str) -> str:
@@ -137,6 +145,14 @@ class Settings:
             "the form in which account migrations are sent",
         ),
     ] = "account_rename"
+    knows_forms: Annotated[
+        frozenset[WireForm],
+        Setting(
+            "POD_KNOWS_FORMS",
+            _forms,
+            "the forms of account migrations that this pod has heard of: some, or none",
+        ),
+    ] = frozenset(WIRE_FORMS)
     emit_new_signature: Annotated[
         bool,
         Setting("POD_EMIT_NEW_SIGNATURE", _flag, "whether account_rename carries new_signature"),
@@ -167,6 +183,16 @@ class Settings:
     def url(self) -> str:
         """Origin of this pod with a trailing slash."""
         return f"https://{self.host}/"
+
+    @property
+    def emitted_forms(self) -> tuple[WireForm, ...]:
+        """How moves to this pod are announced: first the profile's form, if it knows that one."""
+        return tuple(sorted(self.knows_forms, key=lambda form: form != self.wire_profile))
+
+    @property
+    def unknown_forms(self) -> frozenset[WireForm]:
+        """Entities that mean nothing to this pod."""
+        return frozenset(WIRE_FORMS) - self.knows_forms
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> Settings:

@@ -102,12 +102,15 @@ def pour(work: Work, account: Account, archive: Archive, owner: Person) -> Repor
     check_chain(work, owner, account.person)
     report = Report(archive.broken)
     profile = _take_profile(work, account, archive, owner)
+    form, *others = moving.need_forms(work.policy)
+    composed = moving.compose(work, account, archive.owner, archive.private_key)
     move = Move(
         old=owner,
         new=account.person,
         profile=profile,
-        form=work.policy.wire_profile,
-        envelope=moving.compose(work, account, archive.owner, archive.private_key),
+        form=form,
+        envelope=composed[form],
+        second_envelope=composed[others[0]] if others else None,
         originated_here=True,
     )
     moving.apply(work, move)

@@ -24,7 +24,7 @@ from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.moving import Move
 from pod.domain.people import Person
-from pod.domain.ports import Migration, Work
+from pod.domain.ports import Migration, WireForm, Work
 
 MAX_LINKS = 5
 """How many moves in a row are believed."""
@@ -46,6 +46,7 @@ def receive_rename(work: Work, rename: AccountRename, incoming: Incoming) -> Non
         raise InvalidSender(f"account_rename of {rename.old_id}: sent by somebody else")
     move = judge(work, rename, incoming)
     if move is None:
+        _keep_rename(work, rename, incoming)
         return
     if rename.new_signature:
         settle(work, move)
@@ -108,10 +109,10 @@ def receive_migration(work: Work, entity: AccountMigration, incoming: Incoming) 
         raise InvalidSender(f"account_migration of {entity.author}: sent by somebody else")
     old = _identity(work, entity.old_id)
     if is_applied(work, old, entity.new_id):
+        _keep_migration(work, entity, old, incoming)
         return
     new = _identity(work, entity.new_id)
-    other = old if entity.is_variant_b else new
-    work.crypto.verify_migration(entity, other.public_key)
+    _check_signature(work, entity, old, new)
     if new_identity.same_key(work, old.public_key, new.public_key):
         raise Refused(f"account_migration of {old.diaspora_id}: both identities have one key")
     _check_state(work, old, new)
@@ -128,12 +129,42 @@ def receive_migration(work: Work, entity: AccountMigration, incoming: Incoming) 
     )
 
 
+def _check_signature(work: Work, entity: AccountMigration, old: Person, new: Person) -> None:
+    """Check the proof of the identity that has not sealed the envelope."""
+    other = old if entity.is_variant_b else new
+    work.crypto.verify_migration(entity, other.public_key)
+
+
 def _identity(work: Work, diaspora_id: DiasporaId) -> Person:
     """The person of exactly that ID: an alias has no key of its own."""
     person = work.people.by_id(diaspora_id)
     if person is None or person.stub:
         raise PersonMissing(diaspora_id)
     return person
+
+
+# --- the same move, told in the other form -------------------------------------------------------
+
+
+def _keep_rename(work: Work, rename: AccountRename, incoming: Incoming) -> None:
+    old = incoming.sender
+    if _lacks(work, old, "account_rename"):
+        new_identity.check(work, rename, old.public_key)
+        new_identity.confirmed(work, rename)
+        work.migrations.add_second(old, incoming.envelope)
+
+
+def _keep_migration(work: Work, entity: AccountMigration, old: Person, incoming: Incoming) -> None:
+    # Deployed software mishandles the other variant, so it is no answer.
+    if not entity.is_variant_b and _lacks(work, old, "account_migration"):
+        _check_signature(work, entity, old, _identity(work, entity.new_id))
+        work.migrations.add_second(old, incoming.envelope)
+
+
+def _lacks(work: Work, old: Person, form: WireForm) -> bool:
+    """Whether this is the old home, and cannot answer in that form yet."""
+    migration = work.migrations.of(old)
+    return old.is_local and migration is not None and form not in migration.envelopes
 
 
 # --- both ----------------------------------------------------------------------------------------
@@ -247,8 +278,7 @@ def _moved_from_here(work: Work, person: Person, limit: int = MAX_LINKS) -> Migr
 def _answer(work: Work, migration: Migration, incoming: Incoming) -> None:
     """Send the message that tells of the move, as it was received or first sent."""
     if _may_answer(work, migration.old, incoming):
-        pods = [incoming.sender.pod_url]
-        work.outbox.envelope(migration.form, migration.envelope, migration.old, pods)
+        moving.tell_pods(work, migration, [incoming.sender.pod_url])
 
 
 def _may_answer(work: Work, old: Person, incoming: Incoming) -> bool:

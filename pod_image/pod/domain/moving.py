@@ -5,7 +5,7 @@ Source: seed specification sections 4 to 6; federation protocol sections 8.1, 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,9 +13,10 @@ from pod.domain import profiles, sharing
 from pod.domain.archive import Archive
 from pod.domain.entities import AccountMigration, AccountRename, Profile
 from pod.domain.entities import Person as Identity
+from pod.domain.errors import Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Account, Person
-from pod.domain.ports import Migration, WireForm, Work
+from pod.domain.ports import WIRE_FORMS, Condition, Migration, Policy, WireForm, Work, other_form
 
 REPEAT_FROM = timedelta(days=14)
 """How far back what went to the old ID is repeated, if the move does not tell its time."""
@@ -26,13 +27,17 @@ MAX_NAMED_PODS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A migration whose proofs were found good. `envelope` is the message that tells of it."""
+    """A migration whose proofs were found good. `envelope` is the message that tells of it.
+
+    `second_envelope` is one that tells of it in the other form.
+    """
 
     old: Person
     new: Person
     profile: Profile
     form: WireForm
     envelope: bytes
+    second_envelope: bytes | None = None
     originated_here: bool = False
     remote_photo_path: str | None = None
 
@@ -68,6 +73,7 @@ def record(work: Work, move: Move) -> None:
             new=move.new,
             form=move.form,
             envelope=move.envelope,
+            second_envelope=move.second_envelope,
             originated_here=move.originated_here,
         ),
         work.now,
@@ -127,12 +133,32 @@ def _since(work: Work, profile: Profile) -> datetime:
 # --- its announcement ----------------------------------------------------------------------------
 
 
-def compose(work: Work, account: Account, old_id: DiasporaId, old_key: str) -> bytes:
-    """The message that tells everybody, in the form this pod emits, sealed with the old key."""
-    entity = _rename(work, account, old_id)
-    if work.policy.wire_profile == "account_migration":
-        return work.crypto.seal(_migration(work, account, old_id), old_key, old_id)
-    return work.crypto.seal(entity, old_key, old_id)
+def compose(
+    work: Work, account: Account, old_id: DiasporaId, old_key: str
+) -> Mapping[WireForm, bytes]:
+    """The messages that tell everybody, in the forms this pod emits, sealed with the old key.
+
+    Raises:
+        Refused: If this pod knows no form.
+    """
+    makers: Mapping[WireForm, Callable[[], AccountRename | AccountMigration]] = {
+        "account_rename": lambda: _rename(work, account, old_id),
+        "account_migration": lambda: _migration(work, account, old_id),
+    }
+    return {
+        form: work.crypto.seal(makers[form](), old_key, old_id) for form in need_forms(work.policy)
+    }
+
+
+def need_forms(policy: Policy) -> tuple[WireForm, ...]:
+    """The forms in which this pod announces moves, the usual one first.
+
+    Raises:
+        Refused: If it knows none: then nobody can move here.
+    """
+    if not policy.emitted_forms:
+        raise Refused(f"{policy.host} knows no way to announce a move, so nobody can move here")
+    return policy.emitted_forms
 
 
 def _shown_profile(work: Work, account: Account) -> Profile:
@@ -176,12 +202,41 @@ def announce(work: Work, account: Account, migration: Migration, archive: Archiv
     known = (work.people.newest(person) for person in named if person is not None)
     people = (*profiles.profile_recipients(work, account), *known, migration.old)
     pods = {*work.people.pods(people), *_named_pods(archive)}
-    work.outbox.envelope(migration.form, migration.envelope, migration.old, sorted(pods))
+    tell_pods(work, migration, pods)
     profile = work.people.profile(account.person)
     if not profile.public:
         contacts = work.sharing.contacts(account)
         entitled = [contact.person for contact in contacts if contact.receiving]
         work.outbox.private(profile, account, entitled)
+
+
+def tell_pods(work: Work, migration: Migration, pods: Collection[str]) -> None:
+    """Send what tells of the move: in the first form to all, in the second to those who need it.
+
+    The old home needs both, since it has to answer pods of either kind.
+    """
+    work.outbox.envelope(migration.form, migration.envelope, migration.old, sorted(pods))
+    second = migration.second_envelope
+    if second is not None:
+        form, home = other_form(migration.form), migration.old.pod_url
+        homes, others = {home} & set(pods), set(pods) - {home}
+        work.outbox.envelope(form, second, migration.old, homes, only_if="understood")
+        work.outbox.envelope(form, second, migration.old, others, only_if="needed")
+
+
+def understands(form: WireForm, features: Collection[str]) -> bool:
+    """Whether a pod that announces these features understands a form.
+
+    Deployed software understands account_migration and announces nothing.
+    """
+    return form in features or (form == "account_migration" and not set(WIRE_FORMS) & set(features))
+
+
+def is_wanted(form: WireForm, only_if: Condition, features: Collection[str]) -> bool:
+    """Whether a pod that announces these features gets a message in a second form."""
+    if only_if == "needed" and understands(other_form(form), features):
+        return False
+    return understands(form, features)
 
 
 def _named_pods(archive: Archive) -> list[str]:

@@ -6,11 +6,14 @@ Source: federation protocol sections 3.5 to 3.8.
 from __future__ import annotations
 
 import logging
+from typing import cast
 from urllib.parse import urlsplit
 
+from pod.domain import moving
 from pod.domain.errors import Later, Refused
 from pod.domain.people import Person
-from pod.jobs import backoff
+from pod.domain.ports import WireForm
+from pod.jobs import backoff, features
 from pod.jobs.client import Reply
 from pod.jobs.context import Context
 from pod.jobs.log import one_line
@@ -25,6 +28,9 @@ def handle(context: Context, delivery: Delivery) -> None:
     """Attempt a claimed delivery: done, or another attempt later, or abandoned."""
     context.crash.reach("deliver.before_post")
     try:
+        if not _is_wanted(context, delivery):
+            _skip(context, delivery)
+            return
         reply = _post(context, delivery)
     except (Later, Refused, WireError) as error:
         _failed(context, delivery, one_line(error))
@@ -36,6 +42,20 @@ def handle(context: Context, delivery: Delivery) -> None:
     with context.work() as work:
         work.deliveries.finish(delivery.id)
     _log("delivered", delivery, reply.status)
+
+
+def _is_wanted(context: Context, delivery: Delivery) -> bool:
+    """Whether a message in a second form tells this pod anything."""
+    if delivery.only_if is None:
+        return True
+    announced = features.of(context, delivery.pod_url)
+    return moving.is_wanted(cast(WireForm, delivery.entity), delivery.only_if, announced)
+
+
+def _skip(context: Context, delivery: Delivery) -> None:
+    with context.work() as work:
+        work.deliveries.skip(delivery.id)
+    _log("skipped", delivery, "the other form is enough")
 
 
 def _post(context: Context, delivery: Delivery) -> Reply:

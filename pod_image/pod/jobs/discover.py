@@ -76,6 +76,8 @@ def refresh(context: Context, diaspora_id: DiasporaId) -> Person:
         try:
             webfinger = _webfinger(context, diaspora_id)
         except _Moved as hint:
+            if "account_rename" not in context.settings.knows_forms:
+                raise NotFound(f"{diaspora_id}: its pod tells of {hint.candidate}") from None
             return migrating.follow(context, diaspora_id, hint.candidate)
         _check_home(context, webfinger)
         card = _hcard(context, webfinger)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pod.domain import registering
+from pod.domain import moving, registering
 from pod.domain.archive import Archive
 from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotFound
 from pod.domain.identity import DiasporaId, Guid
@@ -53,6 +53,7 @@ def upload(context: Context, body: bytes, act: Act | None = None) -> Offer:
     Raises:
         Refused: If it cannot be imported; the message says what is wrong with it.
     """
+    moving.need_forms(context.settings)
     archive = files.read(body)
     ask_home(context, archive.owner)
     _find_owner(context, archive)

@@ -28,7 +28,7 @@ from pod.jobs import receive, resolve
 from pod.jobs.context import Context
 from pod.store.tasks import PendingMigration
 from pod.store.unit_of_work import UnitOfWork
-from pod.wire import entities, keys, magic_envelope
+from pod.wire import keys, magic_envelope
 from pod.wire.errors import WireError
 
 AnyMigration = AccountRename | AccountMigration
@@ -130,7 +130,7 @@ def _alias(context: Context, hint: _Hint, body: bytes) -> Person:
     envelope = magic_envelope.parse(body)
     if envelope.sender != hint.old_id:
         raise InvalidSender(f"{hint.old_id}: the proof is signed by {envelope.sender}")
-    entity = _need_about(hint, entities.decode(envelope.payload, now=context.clock.now()))
+    entity = _need_about(hint, receive.decoded(context, envelope.payload))
     new = resolve.attempt(context, lambda work: _agreed(work, entity))
     if isinstance(entity, AccountRename) and not entity.new_signature:
         _need_consent(context, entity, new)
@@ -202,9 +202,8 @@ def _need_consent(context: Context, rename: AccountRename, new: Person) -> None:
         Later: If it does not serve the same one.
     """
     try:
-        served = entities.decode(
-            magic_envelope.parse(_fetched(context, new.pod_url, rename.old_id)).payload
-        )
+        body = _fetched(context, new.pod_url, rename.old_id)
+        served = receive.decoded(context, magic_envelope.parse(body).payload)
     except (NotFound, WireError) as error:
         raise Later(f"{rename.old_id} to {rename.new_id}: not confirmed yet: {error}") from None
     if not _means_the_same(served, rename, new):

@@ -97,7 +97,17 @@ def open_envelope(context: Context, body: bytes) -> tuple[Entity, Person]:
     envelope = magic_envelope.parse(body)
     sender = resolve.attempt(context, lambda work: _sender(work, envelope.sender))
     envelope.verify(keys.load_public(sender.public_key))
-    return entities.decode(envelope.payload, now=context.clock.now()), sender
+    return decoded(context, envelope.payload), sender
+
+
+def decoded(context: Context, payload: bytes) -> Entity:
+    """The entity in a payload, as far as this pod has heard of it.
+
+    Raises:
+        WireError: If it cannot be used.
+    """
+    unknown = context.settings.unknown_forms
+    return entities.decode(payload, now=context.clock.now(), unknown=unknown)
 
 
 def _decrypted(body: bytes, recipient: Account | None) -> bytes:

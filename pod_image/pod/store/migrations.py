@@ -56,6 +56,7 @@ class Migrations:
             envelope=row.envelope,
             originated_here=row.originated_here,
             completed_at=row.completed_at,
+            second_envelope=row.second_envelope,
         )
 
     def add(self, migration: Migration, now: datetime) -> None:
@@ -65,10 +66,18 @@ class Migrations:
                 new_person_id=migration.new.id,
                 form=migration.form,
                 envelope=migration.envelope,
+                second_envelope=migration.second_envelope,
                 originated_here=migration.originated_here,
                 completed_at=migration.completed_at,
                 created_at=now,
             )
+        )
+
+    def add_second(self, old: Person, envelope: bytes) -> None:
+        self._connection.execute(
+            update(account_migrations)
+            .where(account_migrations.c.old_person_id == old.id)
+            .values(second_envelope=envelope)
         )
 
     def complete(self, old: Person, now: datetime) -> None:

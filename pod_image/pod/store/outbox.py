@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, insert, or_, select
 
 from pod.domain.entities import ENTITY_NAMES, Contact, Entity
 from pod.domain.people import Account, Person
+from pod.domain.ports import Condition
 from pod.store.schema import accounts, deliveries, outgoing
 
 if TYPE_CHECKING:
@@ -59,13 +60,21 @@ class Outbox:
                 self._work.deliveries.add(outgoing_id, person.pod_url, recipient_id=person.id)
 
     def envelope(
-        self, entity_name: str, envelope: bytes, sender: Person, to_pods: Iterable[str]
+        self,
+        entity_name: str,
+        envelope: bytes,
+        sender: Person,
+        to_pods: Iterable[str],
+        *,
+        only_if: Condition | None = None,
     ) -> None:
         """Send a sealed envelope as it is, publicly, to these pods."""
         pods = set(to_pods) - {self._work.policy.url}
         if pods:
             content = {"entity": entity_name, "payload": b"", "envelope": envelope}
-            self._deliver(self._keep(sender.id, content), pods)
+            outgoing_id = self._keep(sender.id, content)
+            for pod in sorted(pods):
+                self._work.deliveries.add(outgoing_id, pod, only_if=only_if)
 
     def forward(
         self, entity_name: str, envelope: bytes, sender: Person, to: Person, *, is_private: bool

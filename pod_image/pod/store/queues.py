@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from pod.domain.ports import Condition
 from pod.store.schema import Timestamp, deliveries, inbox, outgoing
 
 if TYPE_CHECKING:
@@ -196,6 +197,7 @@ class Delivery:
     pod_url: str
     recipient_id: int | None
     attempts: int
+    only_if: Condition | None = None
 
 
 class Deliveries(Queue):
@@ -212,6 +214,7 @@ class Deliveries(Queue):
         *,
         recipient_id: int | None = None,
         concerns_id: int | None = None,
+        only_if: Condition | None = None,
     ) -> int:
         """Queue a delivery of an outgoing message."""
         return self._insert(
@@ -219,6 +222,7 @@ class Deliveries(Queue):
             pod_url=pod_url,
             recipient_id=recipient_id,
             concerns_id=concerns_id,
+            only_if=only_if,
             state="queued",
             due_at=self._work.services.now(),
         )
@@ -229,7 +233,8 @@ class Deliveries(Queue):
         if row_id is None:
             return None
         d, o = deliveries.c, outgoing.c
-        columns = (d.id, o.entity, o.guid, o.envelope, d.pod_url, d.recipient_id, d.attempts)
+        message = (o.entity, o.guid, o.envelope)
+        columns = (d.id, *message, d.pod_url, d.recipient_id, d.attempts, d.only_if)
         statement = select(*columns).join(outgoing).where(d.id == row_id)
         return Delivery(**self._connection.execute(statement).mappings().one())
 
@@ -237,6 +242,10 @@ class Deliveries(Queue):
         """The other pod has it."""
         self._end(row_id, "done")
         self._work.totals.count("sent")
+
+    def skip(self, row_id: int) -> None:
+        """The other pod does not need it."""
+        self._end(row_id, "done")
 
     def abandon(self, row_id: int) -> None:
         """The last attempt failed."""

@@ -22,6 +22,7 @@ from pod.domain.people import Account
 from pod.domain.ports import Crypto, Ids, Policy
 from pod.store.accounts import Accounts
 from pod.store.conversations import Conversations
+from pod.store.features import Features
 from pod.store.ids import Act, ActIds, CountedIds, RandomIds
 from pod.store.interactions import Interactions
 from pod.store.mails import Mails
@@ -169,6 +170,10 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self)
+
+    @cached_property
+    def features(self) -> Features:
+        return Features(self.connection)
 
     @cached_property
     def imports(self) -> Imports:

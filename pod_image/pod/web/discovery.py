@@ -19,7 +19,6 @@ from pod.wire import hcard, nodeinfo, webfinger
 
 SOFTWARE = "seedbed"
 VERSION = "0.1.0"
-FEATURES = ("account_migration", "account_rename")
 
 WEBFINGER = "/.well-known/webfinger"
 LEGACY_WEBFINGER = "/.well-known/webfinger.xml"
@@ -65,7 +64,8 @@ def _subject(context: Context, request: Request) -> webfinger.WebFinger | Migrat
     with context.work() as work:
         person = _local(work, resource)
         migration = work.migrations.of(person)
-    if migration is None:
+    # Without account_rename there is no word for where somebody went.
+    if migration is None or "account_rename" not in context.settings.knows_forms:
         if person.closed:
             raise NotFound(f"{person.diaspora_id} has no account any more")
         return document_of(person)
@@ -163,7 +163,7 @@ def _nodeinfo(context: Context, request: Request) -> Response:
         users_active_month=users,
         local_posts=counted.local_posts,
         local_comments=counted.local_comments,
-        features=FEATURES,
+        features=tuple(sorted(context.settings.knows_forms)),
     )
     headers = (("Content-Type", nodeinfo.content_type(version)), _ANYBODY)
     return Response(200, nodeinfo.nodeinfo(version, about), headers)

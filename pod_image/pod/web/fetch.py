@@ -20,7 +20,7 @@ from pod.wire.magic_envelope import CONTENT_TYPE
 def fetch(context: Context, request: Request) -> Response:
     """Serve an entity of a local author; point to the owner's pod for one of a remote author."""
     type_, guid = request.params["type"], request.params["guid"]
-    if type_ == "account_rename":
+    if type_ == "account_rename" and type_ in context.settings.knows_forms:
         return migrations.fetch_rename(context, guid)
     with context.work() as work:
         found = _find(work, type_, guid)

@@ -57,7 +57,8 @@ def _old_id(key: str) -> DiasporaId | None:
 def _answer(migration: Migration, key: str) -> Response:
     if migration.old.is_local or migration.originated_here:
         headers = (("Content-Type", magic_envelope.CONTENT_TYPE),)
-        return Response(200, migration.envelope, headers)
+        envelope = migration.envelopes.get("account_rename", migration.envelope)
+        return Response(200, envelope, headers)
     return _elsewhere(migration.old.pod_url, key)
 
 

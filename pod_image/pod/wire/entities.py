@@ -8,6 +8,7 @@ Source: federation protocol sections 4 and 5.3.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -33,13 +34,16 @@ def schema_of(entity: Entity | Part) -> Schema:
     return BY_TYPE[type(entity)]
 
 
-def decode(payload: bytes, *, now: datetime | None = None) -> Entity:
+def decode(
+    payload: bytes, *, now: datetime | None = None, unknown: Collection[str] = ()
+) -> Entity:
     """Read a payload and check it.
 
     Args:
         payload: UTF-8 XML of one entity.
         now: The time of an entity that does not tell when it was created; without it such an
             entity has none. An empty element always means none.
+        unknown: Names of entities that are to mean nothing.
 
     Raises:
         TooLarge: If there is too much of something.
@@ -48,7 +52,10 @@ def decode(payload: bytes, *, now: datetime | None = None) -> Entity:
         InvalidEntity: If the entity breaks a rule.
         InvalidKey: If it brings a public key that is not one.
     """
-    return from_node(parse(payload, "payload"), now=now)
+    node = parse(payload, "payload")
+    if node.name in unknown:
+        raise UnknownEntity(f"payload: {node.name!r} is not an entity that is known here")
+    return from_node(node, now=now)
 
 
 def from_node(node: Node, *, now: datetime | None = None) -> Entity:

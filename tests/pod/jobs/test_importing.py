@@ -40,6 +40,8 @@ def test_an_import_sends_nothing_but_the_news_of_the_move(tmp_path: Path) -> Non
         assert sent == {
             ("account_rename", "https://pod1.test/"),
             ("account_rename", "https://pod3.test/"),
+            ("account_migration", "https://pod1.test/"),  # the second form, if it is needed
+            ("account_migration", "https://pod3.test/"),
             ("profile", "https://pod1.test/"),
             ("profile", "https://pod3.test/"),
         }

@@ -13,7 +13,7 @@ from pod.store.upgrades import ENGINES, create_statements, statements
 
 Schema = dict[str, tuple[object, ...]]
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 
 def _schema(path: Path) -> Schema:

@@ -8,15 +8,24 @@ from pod.domain.entities import AccountMigration, AccountRename, Entity, Relayab
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account
 from pod.domain.ports.conversations import Conversations
-from pod.domain.ports.delivery import Mails, Notifications, Outbox
-from pod.domain.ports.migrations import Completions, Migration, Migrations, WireForm
+from pod.domain.ports.delivery import Condition, Mails, Notifications, Outbox
+from pod.domain.ports.migrations import (
+    WIRE_FORMS,
+    Completions,
+    Migration,
+    Migrations,
+    WireForm,
+    other_form,
+)
 from pod.domain.ports.people import Accounts, People
 from pod.domain.ports.posts import InteractionKind, Interactions, Posts
 from pod.domain.ports.sharing import Sharing
 
 __all__ = [
+    "WIRE_FORMS",
     "Accounts",
     "Completions",
+    "Condition",
     "Conversations",
     "Crypto",
     "Ids",
@@ -33,6 +42,7 @@ __all__ = [
     "Sharing",
     "WireForm",
     "Work",
+    "other_form",
 ]
 
 R = TypeVar("R", bound=Relayable)
@@ -86,7 +96,10 @@ class Policy(Protocol):
         ...
 
     @property
-    def wire_profile(self) -> WireForm: ...
+    def emitted_forms(self) -> tuple[WireForm, ...]:
+        """How moves to this pod are announced: the usual form first; none if it knows none."""
+        ...
+
     @property
     def emit_new_signature(self) -> bool: ...
     @property

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pod.domain.entities import Entity
 from pod.domain.people import Account, Person
+
+Condition = Literal["needed", "understood"]
+"""Which pods get a message that says in a second form what another one says in the first.
+
+`needed`: those that understand this form and not the other one. `understood`: those that understand
+this form.
+"""
 
 
 class Outbox(Protocol):
@@ -44,9 +51,18 @@ class Outbox(Protocol):
         ...
 
     def envelope(
-        self, entity_name: str, envelope: bytes, sender: Person, to_pods: Iterable[str]
+        self,
+        entity_name: str,
+        envelope: bytes,
+        sender: Person,
+        to_pods: Iterable[str],
+        *,
+        only_if: Condition | None = None,
     ) -> None:
-        """Send a sealed envelope as it is, publicly, to these pods (URLs)."""
+        """Send a sealed envelope as it is, publicly, to these pods (URLs).
+
+        With a condition it depends on what each of them says of itself, found out on delivery.
+        """
         ...
 
     def forward(

@@ -1,18 +1,24 @@
 """Port to the records of account migrations, deletions and retractions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Person
 
 WireForm = Literal["account_rename", "account_migration"]
+WIRE_FORMS: Final[tuple[WireForm, ...]] = get_args(WireForm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """The record of one account migration. `envelope` is verbatim: what is served and answered."""
+    """The record of one account migration. `envelope` is verbatim: what is served and answered.
+
+    `second_envelope` says the same in the other form; only the two homes keep it, to tell pods that
+    do not understand the first.
+    """
 
     old: Person
     new: Person
@@ -20,6 +26,20 @@ class Migration:
     envelope: bytes
     originated_here: bool
     completed_at: datetime | None = None
+    second_envelope: bytes | None = None
+
+    @property
+    def envelopes(self) -> Mapping[WireForm, bytes]:
+        """What tells of it, by form; the form in which it was told first comes first."""
+        first: dict[WireForm, bytes] = {self.form: self.envelope}
+        if self.second_envelope is None:
+            return first
+        return first | {other_form(self.form): self.second_envelope}
+
+
+def other_form(form: WireForm) -> WireForm:
+    """The form that is not this one."""
+    return "account_migration" if form == "account_rename" else "account_rename"
 
 
 class Migrations(Protocol):
@@ -32,6 +52,10 @@ class Migrations(Protocol):
         ...
 
     def add(self, migration: Migration, now: datetime) -> None: ...
+    def add_second(self, old: Person, envelope: bytes) -> None:
+        """Keep the message that tells of a known move in the other form."""
+        ...
+
     def complete(self, old: Person, now: datetime) -> None: ...
     def repoint(self, old: Person, new: Person) -> None:
         """Make every reference to `old`, but history, a reference to `new`; collisions merge.

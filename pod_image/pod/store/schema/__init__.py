@@ -44,7 +44,16 @@ from pod.store.schema.threads import (
     poll_participations,
     relayable_signatures,
 )
-from pod.store.schema.work import completions, deliveries, imports, inbox, mails, outgoing, totals
+from pod.store.schema.work import (
+    completions,
+    deliveries,
+    imports,
+    inbox,
+    mails,
+    outgoing,
+    pod_features,
+    totals,
+)
 
 __all__ = [
     "HISTORY",
@@ -83,6 +92,7 @@ __all__ = [
     "people",
     "photo_files",
     "photos",
+    "pod_features",
     "poll_answers",
     "poll_participations",
     "polls",

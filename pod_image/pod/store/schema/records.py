@@ -26,6 +26,7 @@ account_migrations = Table(
     Column("originated_here", Boolean, nullable=False, default=False),
     Column("created_at", Timestamp, nullable=False),
     Column("completed_at", Timestamp),
+    Column("second_envelope", LargeBinary),  # the same in the other form, at the two homes
 )
 
 pending_migrations = Table(  # no consent of the new identity yet, or it cannot be discovered now

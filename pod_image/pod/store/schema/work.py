@@ -54,6 +54,16 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("due_at", Timestamp, nullable=False),
     Column("finished_at", Timestamp),
+    Column("only_if", String(16)),  # needed | understood: depends on what the pod announces
+)
+
+pod_features = Table(  # what other pods announced to understand, when they were last asked
+    "pod_features",
+    metadata,
+    id_column(),
+    Column("pod_url", String(255), nullable=False, unique=True),
+    Column("features", Text, nullable=False),  # JSON: names
+    Column("asked_at", Timestamp, nullable=False),
 )
 
 mails = Table(
