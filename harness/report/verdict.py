@@ -30,6 +30,7 @@ def closing_lines(transcript: Transcript, folder: Path, command: str = "seedbed"
     parts = [
         _scenarios(transcript),
         *(_detail(result) for result in _worth_telling(transcript)),
+        _unsupported(transcript),
         f"error: {transcript.error}" if transcript.error else "",
         _phases(transcript),
         _evidence(transcript, folder, command),
@@ -76,9 +77,15 @@ def _worth_telling(transcript: Transcript) -> list[ScenarioResult]:
     """The first of each scenario that did not agree."""
     seen: dict[str, ScenarioResult] = {}
     for result in transcript.scenarios:
-        if result.outcome != "agreed":
+        if result.outcome not in ("agreed", "unsupported"):
             seen.setdefault(result.name, result)
     return list(seen.values())
+
+
+def _unsupported(transcript: Transcript) -> str:
+    """Why scenarios were left out; most have a reason in common."""
+    why = Counter(r.reason for r in transcript.scenarios if r.outcome == "unsupported")
+    return "\n".join(f"unsupported: {number}, as {reason}" for reason, number in why.items())
 
 
 def _detail(result: ScenarioResult) -> str:

@@ -80,3 +80,15 @@ def test_a_long_reason_and_our_own_trouble_are_told_within_bounds() -> None:
     assert "  … and 40 more lines in result.json" in lines
     assert "error: pytest broke" in lines
     assert lines[-1].startswith("verdict: harness error ")
+
+
+def test_what_is_unsupported_is_counted_by_reason() -> None:
+    left_out = replace(AGREED, outcome="unsupported", reason="the pods cannot fly")
+    others = replace(left_out, reason="the pods cannot swim")
+    run = replace(RUN, scenarios=(left_out, AGREED, left_out, others))
+    text = closing_lines(run, FOLDER)
+    assert (
+        "\n\nunsupported: 2, as the pods cannot fly\nunsupported: 1, as the pods cannot swim\n\n"
+        in text
+    )
+    assert "look closer" not in text
