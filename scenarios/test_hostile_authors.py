@@ -109,7 +109,11 @@ def test_nobody_brings_along_what_somebody_else_is_said_to_have_made(
 ) -> None:
     """Clauses: protocol 9 row 9."""
     guid = peer.new_guid()
-    photo = {"author": str(bob), "guid": guid, "public": True, "text": CANARY} | {
+    photo: dict[str, Value] = {
+        "author": str(bob),
+        "guid": guid,
+        "public": True,
+        "text": CANARY,
         "remote_photo_path": "https://peer.test/",
         "remote_photo_name": "a.png",
     }

@@ -9,7 +9,7 @@ import base64
 import gzip
 import json
 
-from harness import Account, Federation, Peer, PeerPerson
+from harness import Account, Federation, Peer, PeerPerson, Value
 from scenarios.attacks import CANARY, brought, harmless, post
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY e "boom">]>'
@@ -77,9 +77,14 @@ def test_what_is_too_large_too_deep_or_too_much_is_refused(
     """Clauses: protocol 9 row 5, row 6."""
     good = eve.seal(post(eve))
     deep, deeper = ("<a>" * n + "</a>" * n for n in (20, 1000))
-    photos = [
-        {"guid": peer.new_guid(), "author": str(eve), "public": True, "text": "x"}
-        | {"remote_photo_path": "https://peer.test/", "remote_photo_name": "a.png"}
+    photos: list[dict[str, Value]] = [
+        {
+            "author": str(eve),
+            "guid": peer.new_guid(),
+            "public": True,
+            "remote_photo_path": "https://peer.test/",
+            "remote_photo_name": "a.png",
+        }
         for _ in range(101)
     ]
     answers_ = [{"guid": peer.new_guid(), "answer": "yes"} for _ in range(101)]

@@ -70,6 +70,10 @@ class PeerPerson:
         signature = compose.author_signature(told, self.identity.private_key)
         return compose.entity(name, told | {"author_signature": signature})
 
+    def signature_over(self, text: str) -> str:
+        """This person's signature over any text, as entities carry it."""
+        return compose.signature(text, self.identity.private_key)
+
     def seal(self, payload: str | bytes, scheme: Scheme = "RSA-SHA256") -> bytes:
         """A magic envelope of this person's; see `forge.seal`."""
         return forge.seal(payload, self.identity, scheme)

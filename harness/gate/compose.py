@@ -39,7 +39,12 @@ def entity(name: str, fields: Mapping[str, Value]) -> str:
 def author_signature(fields: Mapping[str, Value], key: RSAPrivateKey) -> str:
     """What the author of a relayable signs: the fields' texts, in their order."""
     told = ";".join(_text(value) for name, value in fields.items() if "signature" not in name)
-    return base64.b64encode(key.sign(told.encode(), PKCS1v15(), SHA256())).decode()
+    return signature(told, key)
+
+
+def signature(text: str, key: RSAPrivateKey) -> str:
+    """A signature as entities carry it."""
+    return _base64(key.sign(text.encode(), PKCS1v15(), SHA256()))
 
 
 def encrypted(envelope: bytes, recipient: RSAPublicKey) -> bytes:
