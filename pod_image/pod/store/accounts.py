@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, select
 
 from pod.domain.entities import Profile
 from pod.domain.errors import Invalid, NameTaken, NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Account, AccountState, Person
+from pod.store import rows
 from pod.store.people import People
 from pod.store.schema import (
     accounts,
@@ -49,6 +50,14 @@ _PRIVATE: tuple[Table, ...] = (
     notifications,
 )
 
+_OPEN = (
+    select(accounts)
+    .where(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.state != "closed")
+    .order_by(accounts.c.id)
+)
+_COUNT = select(func.count()).select_from(accounts).where(accounts.c.state != "closed")
+_HIGHEST_POSITION = select(func.max(key_pool.c.position))
+
 
 def token_hash(token: str) -> str:
     """What is stored of a session's token: who reads the database cannot log in with it."""
@@ -62,31 +71,29 @@ class Accounts:
         self._connection = connection
 
     def get(self, account_id: int) -> Account:
-        return self._need(accounts.c.id == account_id, f"account with the row id {account_id}")
+        return self._need(f"account with the row id {account_id}", id=account_id)
 
     def by_username(self, username: str) -> Account | None:
-        return self._one(accounts.c.username == username)
+        return self._one(username=username)
 
     def by_person(self, person: Person) -> Account | None:
-        return self._one(accounts.c.person_id == person.id)
+        return self._one(person_id=person.id)
 
     def by_guid(self, guid: Guid) -> Account | None:
         person = People(self._connection).by_guid(guid)
         return None if person is None else self.by_person(person)
 
     def by_email(self, email: str) -> Account | None:
-        return self._one(accounts.c.email == email)
+        return self._one(email=email)
 
     def by_token(self, token: str) -> Account | None:
-        query = select(sessions.c.account_id).where(sessions.c.token_hash == token_hash(token))
-        account_id = self._connection.scalar(query)
-        return None if account_id is None else self.get(account_id)
+        row = rows.find(self._connection, sessions, token_hash=token_hash(token)).one_or_none()
+        return None if row is None else self.get(row.account_id)
 
     def local(self, people: Iterable[Person]) -> tuple[Account, ...]:
         ids = [person.account_id for person in people if person.account_id is not None]
-        query = select(accounts).where(accounts.c.id.in_(ids), accounts.c.state != "closed")
-        rows = self._connection.execute(query.order_by(accounts.c.id)).all()
-        return tuple(self._account_of(row) for row in rows)
+        found = self._connection.execute(_OPEN, {"ids": ids}).all() if ids else ()
+        return tuple(self._account_of(row) for row in found)
 
     def add(
         self,
@@ -103,8 +110,8 @@ class Accounts:
             raise NameTaken(f"username {username} is taken, or was once; choose another")
         stored = store.add(replace(person, account_id=None), profile, now)
         values = {"person_id": stored.id, "username": username, "state": state, "created_at": now}
-        self._connection.execute(insert(accounts).values({**values, **credentials}))
-        return self._need(accounts.c.person_id == stored.id, f"account {username}")
+        rows.add(self._connection, accounts, {**values, **credentials})
+        return self._need(f"account {username}", person_id=stored.id)
 
     def set_state(self, account: Account, state: AccountState) -> None:
         self._update(account, {"state": state})
@@ -117,24 +124,19 @@ class Accounts:
             self._update(account, settings)
 
     def password_hash(self, account: Account) -> str:
-        query = select(accounts.c.password_hash).where(accounts.c.id == account.id)
-        return str(self._connection.execute(query).scalar_one())
+        return str(rows.find(self._connection, accounts, id=account.id).one().password_hash)
 
     def open_session(self, account: Account, token: str) -> None:
         values = {"account_id": account.id, "token_hash": token_hash(token)}
-        self._connection.execute(insert(sessions).values(values))
+        rows.add(self._connection, sessions, values)
 
     def close_session(self, token: str) -> None:
-        self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))
+        rows.remove(self._connection, sessions, token_hash=token_hash(token))
 
     def clear(self, account: Account) -> None:
         for table in _PRIVATE:
-            self._connection.execute(delete(table).where(table.c.account_id == account.id))
-        self._connection.execute(
-            update(completions)
-            .where(completions.c.account_id == account.id)
-            .values(account_id=None)
-        )
+            rows.remove(self._connection, table, account_id=account.id)
+        rows.change(self._connection, completions, {"account_id": None}, account_id=account.id)
         # Nobody can log in with an empty hash, and no mail goes to an empty address.
         self._update(
             account,
@@ -149,30 +151,26 @@ class Accounts:
         )
 
     def next_key_position(self) -> int:
-        highest = self._connection.scalar(select(func.max(key_pool.c.position)))
+        highest = self._connection.scalar(_HIGHEST_POSITION)
         position = 0 if highest is None else int(highest) + 1
-        self._connection.execute(insert(key_pool).values(position=position))
+        rows.add(self._connection, key_pool, {"position": position})
         return position
 
     def count(self) -> int:
         """How many accounts are open or locked."""
-        query = select(func.count()).select_from(accounts).where(accounts.c.state != "closed")
-        return self._connection.execute(query).scalar_one()
+        return self._connection.execute(_COUNT).scalar_one()
 
     def _update(self, account: Account, values: Mapping[str, object]) -> None:
-        self._connection.execute(
-            update(accounts).where(accounts.c.id == account.id).values(dict(values))
-        )
+        rows.change(self._connection, accounts, values, id=account.id)
 
-    def _need(self, condition: ColumnElement[bool], what: str) -> Account:
-        found = self._one(condition)
+    def _need(self, what: str, **equal: object) -> Account:
+        found = self._one(**equal)
         if found is None:
             raise NotFound(f"{what}: not on this pod")
         return found
 
-    def _one(self, condition: ColumnElement[bool]) -> Account | None:
-        query = select(accounts).where(condition).order_by(accounts.c.id).limit(1)
-        row = self._connection.execute(query).one_or_none()
+    def _one(self, **equal: object) -> Account | None:
+        row = rows.find(self._connection, accounts, **equal).first()
         return None if row is None else self._account_of(row)
 
     def _account_of(self, row: Row[Any]) -> Account:

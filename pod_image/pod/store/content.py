@@ -1,9 +1,10 @@
 """What the repositories of posts and interactions share: rows to values."""
 
-from sqlalchemy import ColumnElement, Connection, Executable, RowMapping, select
+from sqlalchemy import Connection, Executable, FromClause, RowMapping
 
 from pod.domain.content import Post
 from pod.domain.identity import Guid
+from pod.store import rows
 from pod.store.people import People
 from pod.store.schema import posts
 
@@ -21,13 +22,19 @@ class ContentRows:
     def _first(self, query: Executable) -> RowMapping | None:
         return self._connection.execute(query).mappings().first()
 
-    def _posts(self, condition: ColumnElement[bool]) -> tuple[Post, ...]:
-        """The posts that meet a condition, in the order in which they came."""
-        query = select(posts).where(condition).order_by(posts.c.id)
-        return tuple(self._as_post(row) for row in self._rows(query))
+    def _all(self, source: FromClause, **equal: object) -> tuple[RowMapping, ...]:
+        """The rows with these values, in the order in which they came."""
+        return tuple(rows.find(self._connection, source, **equal).mappings())
 
-    def _post(self, condition: ColumnElement[bool]) -> Post | None:
-        row = self._first(select(posts).where(condition))
+    def _one(self, source: FromClause, **equal: object) -> RowMapping | None:
+        return rows.find(self._connection, source, **equal).mappings().first()
+
+    def _posts(self, **equal: object) -> tuple[Post, ...]:
+        """The posts with these values, in the order in which they came."""
+        return tuple(self._as_post(row) for row in self._all(posts, **equal))
+
+    def _post(self, **equal: object) -> Post | None:
+        row = self._one(posts, **equal)
         return None if row is None else self._as_post(row)
 
     def _as_post(self, row: RowMapping) -> Post:

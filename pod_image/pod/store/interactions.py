@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, delete, insert, select, union
+from sqlalchemy import RowMapping, and_, bindparam, select, union
 
 from pod.domain.content import Interaction, Post
 from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
@@ -11,31 +11,40 @@ from pod.domain.errors import Conflict, NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Person
 from pod.domain.ports import InteractionKind
+from pod.store import rows
 from pod.store.participations import Participations
 from pod.store.schema import comments, events, likes, mentions, poll_answers, polls
-from pod.store.schema import posts as posts_table
 from pod.store.signatures import KINDS, Signatures
 from pod.store.stored_interactions import STORED, TABLES, as_entity, columns
+
+_AUTHORS_ON = union(
+    *(
+        select(stored.c.author_id).where(stored.c.root_id == bindparam("root_id"))
+        for stored in STORED.values()
+    )
+)
+_MENTIONED_IN = (
+    select(mentions.c.person_id).join(comments).where(comments.c.guid == bindparam("guid"))
+)
 
 
 class Interactions(Participations, Signatures):
     """`pod.domain.ports.Interactions` over one connection."""
 
     def find(self, entity: InteractionKind, guid: Guid | str) -> Interaction | None:
-        row = self._first(select(STORED[entity]).where(STORED[entity].c.guid == guid))
+        row = self._one(STORED[entity], guid=guid)
         return None if row is None else self._as_interaction(entity, row)
 
     def entity(self, interaction: Interaction) -> Relayable:
         """The interaction as an entity of today's author, without a signature."""
-        stored = STORED[interaction.entity]
-        row = self._first(select(stored).where(stored.c.id == interaction.id))
+        row = self._one(STORED[interaction.entity], id=interaction.id)
         if row is None:
             raise NotFound(f"{interaction.entity} {interaction.guid} is not here any more")
         return self._as_entity(interaction.entity, row)
 
     def signed(self, entity: InteractionKind, guid: Guid | str) -> tuple[Relayable, Person] | None:
         """The interaction exactly as its signer signed it, for relaying and export."""
-        row = self._first(select(STORED[entity]).where(STORED[entity].c.guid == guid))
+        row = self._one(STORED[entity], guid=guid)
         return None if row is None else self._as_signed(self._as_entity(entity, row))
 
     def add(self, entity: Relayable, author: Person, root: Post) -> None:
@@ -56,7 +65,7 @@ class Interactions(Participations, Signatures):
                 values |= self._vote_columns(entity, author, root)
             case EventParticipation():
                 values |= self._answer_columns(entity, author, root)
-        self._connection.execute(insert(TABLES[KINDS[type(entity)]]).values(values))
+        rows.add(self._connection, TABLES[KINDS[type(entity)]], values)
 
     def _like_columns(self, entity: Like, author: Person, root: Post) -> dict[str, Any]:
         if self.existing_like(author, entity) is not None:
@@ -88,20 +97,18 @@ class Interactions(Participations, Signatures):
     ) -> dict[str, Any]:
         if self.existing_answer(author, root) is not None:
             raise Conflict(f"{author.diaspora_id} answered event {entity.parent_guid} already")
-        query = select(events.c.id).where(events.c.guid == entity.parent_guid)
-        event_id = self._connection.scalar(query)
-        if event_id is None:
+        event = self._one(events, guid=entity.parent_guid)
+        if event is None:
             raise NotFound(f"event {entity.parent_guid} is not known here")
-        return {"event_id": event_id, "status": entity.status}
+        return {"event_id": event["id"], "status": entity.status}
 
     def existing_like(self, author: Person, entity: Like) -> Interaction | None:
-        stored = STORED["like"]
-        same = and_(
-            stored.c.author_id == author.id,
-            stored.c.parent == entity.parent_guid,
-            stored.c.parent_type == entity.parent_type,
+        row = self._one(
+            STORED["like"],
+            author_id=author.id,
+            parent=entity.parent_guid,
+            parent_type=entity.parent_type,
         )
-        row = self._first(select(stored).where(same))
         return None if row is None else self._as_interaction("like", row)
 
     def existing_vote(self, author: Person, root: Post) -> Interaction | None:
@@ -114,9 +121,7 @@ class Interactions(Participations, Signatures):
     def _of_author_on(
         self, kind: InteractionKind, author: Person, root: Post
     ) -> Interaction | None:
-        stored = STORED[kind]
-        same = and_(stored.c.author_id == author.id, stored.c.root_id == root.id)
-        row = self._first(select(stored).where(same))
+        row = self._one(STORED[kind], author_id=author.id, root_id=root.id)
         return None if row is None else self._as_interaction(kind, row)
 
     def remove(self, interaction: Interaction) -> None:
@@ -125,36 +130,30 @@ class Interactions(Participations, Signatures):
         if interaction.entity == "comment":
             for guid in self._likes_on(interaction):
                 self._remove_signature(guid)
-        table = TABLES[interaction.entity]
-        self._connection.execute(delete(table).where(table.c.id == interaction.id))
+        rows.remove(self._connection, TABLES[interaction.entity], id=interaction.id)
 
     def _likes_on(self, comment: Interaction) -> tuple[Guid, ...]:
-        query = select(likes.c.guid).where(likes.c.comment_id == comment.id)
-        return tuple(Guid(row["guid"]) for row in self._rows(query))
+        return tuple(Guid(row["guid"]) for row in self._all(likes, comment_id=comment.id))
 
     def on(self, post: Post) -> tuple[Relayable, ...]:
         """Comments, likes (also of comments), votes and answers, oldest first."""
         return tuple(
             self._as_entity(kind, row)
             for kind in STORED
-            for row in self._rows(_ordered(kind, STORED[kind].c.root_id == post.id))
+            for row in self._all(STORED[kind], root_id=post.id)
         )
 
     def by_author(self, author: Person) -> tuple[tuple[Relayable, Post], ...]:
         found: list[tuple[Relayable, Post]] = []
         for kind in STORED:
-            for row in self._rows(_ordered(kind, STORED[kind].c.author_id == author.id)):
+            for row in self._all(STORED[kind], author_id=author.id):
                 root = self._as_interaction(kind, row).root
                 found.append((self._as_entity(kind, row), root))
         return tuple(found)
 
     def authors_on(self, post: Post) -> tuple[Person, ...]:
         """Everybody who commented, liked, voted or answered on the post or on its comments."""
-        each = (
-            select(stored.c.author_id).where(stored.c.root_id == post.id)
-            for stored in STORED.values()
-        )
-        ids = sorted(self._connection.scalars(union(*each)))
+        ids = sorted(self._connection.scalars(_AUTHORS_ON, {"root_id": post.id}))
         return tuple(self._people.get(person_id) for person_id in ids)
 
     def mention(self, people: Iterable[Person], *, comment: Guid) -> None:
@@ -165,15 +164,15 @@ class Interactions(Participations, Signatures):
         for person_id in dict.fromkeys(person.id for person in people):
             if person_id not in known:
                 row = {"comment_id": found.id, "person_id": person_id}
-                self._connection.execute(insert(mentions).values(row))
+                rows.add(self._connection, mentions, row)
 
     def mentioned(self, comment: Guid) -> tuple[Person, ...]:
         """The people whom a comment mentions."""
-        query = select(mentions.c.person_id).join(comments).where(comments.c.guid == comment)
-        return tuple(self._people.get(row["person_id"]) for row in self._rows(query))
+        ids = self._connection.scalars(_MENTIONED_IN, {"guid": comment}).all()
+        return tuple(self._people.get(person_id) for person_id in ids)
 
     def _as_interaction(self, kind: InteractionKind, row: RowMapping) -> Interaction:
-        root = self._post(posts_table.c.id == row["root_id"])
+        root = self._post(id=row["root_id"])
         if root is None:
             raise NotFound(f"{kind} {row['guid']} hangs on a post that is not here")
         author = self._people.get(row["author_id"])
@@ -183,8 +182,3 @@ class Interactions(Participations, Signatures):
 
     def _as_entity(self, kind: InteractionKind, row: RowMapping) -> Relayable:
         return as_entity(kind, row, self._people.get(row["author_id"]).diaspora_id)
-
-
-def _ordered(kind: InteractionKind, condition: Any) -> Select[Any]:  # noqa: ANN401 - an SQL expression
-    stored = STORED[kind]
-    return select(stored).where(condition).order_by(stored.c.id)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 
 from pod.domain.people import Account, Person
+from pod.store import rows
 from pod.store.schema import iso, notifications, people
 
 if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
+
+# NULLs are never equal, so the constraint alone would let the same in twice.
+_KNOWN = select(notifications.c.id).where(
+    notifications.c.account_id == bindparam("account_id"),
+    notifications.c.kind == bindparam("kind"),
+    notifications.c.actor_id == bindparam("actor_id"),
+    notifications.c.target_guid.is_not_distinct_from(bindparam("target_guid")),
+)
 
 
 class Notifications:
@@ -30,19 +39,10 @@ class Notifications:
         target_guid: str | None = None,
     ) -> None:
         """Notify once: the same again is ignored."""
-        c = notifications.c
-        known = select(c.id).where(
-            c.account_id == account.id,
-            c.kind == kind,
-            c.actor_id == actor.id,
-            # NULLs are never equal, so the constraint alone would let the second one in.
-            c.target_guid.is_(None) if target_guid is None else c.target_guid == target_guid,
-        )
-        if self._connection.execute(known).first() is None:
-            values = {"account_id": account.id, "kind": kind, "actor_id": actor.id}
-            self._connection.execute(
-                insert(notifications).values(**values, target_guid=target_guid, created_at=now)
-            )
+        about = {"account_id": account.id, "kind": kind, "actor_id": actor.id}
+        about["target_guid"] = target_guid
+        if self._connection.execute(_KNOWN, about).first() is None:
+            rows.add(self._connection, notifications, {**about, "created_at": now})
 
     def of(self, account: Account) -> tuple[dict[str, str | None], ...]:
         """Everything the account was told, newest first."""

@@ -1,10 +1,11 @@
 """Who subscribed to which post."""
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import select
 
 from pod.domain.content import Post
 from pod.domain.identity import Guid
 from pod.domain.people import Person
+from pod.store import rows
 from pod.store.content import ContentRows
 from pod.store.schema import participations, posts
 
@@ -17,33 +18,30 @@ class Participations(ContentRows):
         if self.participation(author, post) is not None:
             return False
         values = {"guid": guid, "author_id": author.id, "post_id": post.id}
-        self._connection.execute(insert(participations).values(values))
+        rows.add(self._connection, participations, values)
         return True
 
     def leave(self, author: Person, post: Post) -> Guid | None:
         guid = self.participation(author, post)
         if guid is not None:
-            self._connection.execute(delete(participations).where(participations.c.guid == guid))
+            rows.remove(self._connection, participations, guid=guid)
         return guid
 
     def participation(self, author: Person, post: Post) -> Guid | None:
-        own = participations.c
-        mine = and_(own.author_id == author.id, own.post_id == post.id)
-        row = self._first(select(own.guid).where(mine))
+        row = self._one(participations, author_id=author.id, post_id=post.id)
         return None if row is None else Guid(row["guid"])
 
     def subscription(self, guid: Guid | str) -> tuple[Person, Post] | None:
         """Whose participation this is, and in what."""
-        row = self._first(select(participations).where(participations.c.guid == guid))
-        post = None if row is None else self._post(posts.c.id == row["post_id"])
+        row = self._one(participations, guid=guid)
+        post = None if row is None else self._post(id=row["post_id"])
         if row is None or post is None:
             return None
         return self._people.get(row["author_id"]), post
 
     def participants(self, post: Post) -> tuple[Person, ...]:
-        own = participations.c
-        query = select(own.author_id).where(own.post_id == post.id).order_by(own.id)
-        return tuple(self._people.get(row["author_id"]) for row in self._rows(query))
+        found = self._all(participations, post_id=post.id)
+        return tuple(self._people.get(row["author_id"]) for row in found)
 
     def participated(self, author: Person) -> tuple[tuple[Guid, Post], ...]:
         query = (
@@ -52,5 +50,5 @@ class Participations(ContentRows):
             .where(participations.c.author_id == author.id)
             .order_by(participations.c.id)
         )
-        rows = self._rows(query)
-        return tuple((Guid(row["participation"]), self._as_post(row)) for row in rows)
+        found = self._rows(query)
+        return tuple((Guid(row["participation"]), self._as_post(row)) for row in found)

@@ -1,12 +1,13 @@
 """What belongs to a post and goes away with it: place, poll, event, embed."""
 
-from sqlalchemy import RowMapping, Table, insert, select, update
+from sqlalchemy import RowMapping, Table
 from sqlalchemy.exc import IntegrityError
 
 from pod.domain.content import Post
 from pod.domain.entities import Embed, Event, Location, Poll, PollAnswer, StatusMessage
 from pod.domain.errors import Conflict
 from pod.domain.identity import Guid
+from pod.store import rows
 from pod.store.content import ContentRows
 from pod.store.schema import embeds, events, locations, poll_answers, polls
 
@@ -16,36 +17,33 @@ class Parts(ContentRows):
 
     def put_event(self, event: Event) -> None:
         """Let a known event say what its author says now."""
-        known = update(events).where(events.c.guid == event.guid)
-        self._connection.execute(known.values(_event_columns(event)))
+        rows.change(self._connection, events, _event_columns(event), guid=event.guid)
 
     def _add_parts(self, entity: StatusMessage, post: Post) -> None:
         if entity.location is not None:
-            self._connection.execute(
-                insert(locations).values(post_id=post.id, **_place(entity.location))
-            )
+            place = _place(entity.location)
+            rows.add(self._connection, locations, {"post_id": post.id, **place})
         if entity.embed is not None:
-            self._connection.execute(insert(embeds).values(_embed_columns(entity.embed, post)))
+            rows.add(self._connection, embeds, _embed_columns(entity.embed, post))
         try:
             if entity.poll is not None:
                 self._add_poll(entity.poll, post)
             if entity.event is not None:
                 values = {"guid": entity.event.guid, "post_id": post.id}
                 row = {**values, **_event_columns(entity.event)}
-                self._connection.execute(insert(events).values(row))
+                rows.add(self._connection, events, row)
         except IntegrityError:
             raise Conflict(f"post {post.guid}: poll or event have GUIDs of others") from None
 
     def _add_poll(self, poll: Poll, post: Post) -> None:
         values = {"guid": poll.guid, "post_id": post.id, "question": poll.question}
-        self._connection.execute(insert(polls).values(values))
-        poll_id = self._connection.scalar(select(polls.c.id).where(polls.c.guid == poll.guid))
+        poll_id = rows.add_with_id(self._connection, polls, values)
         for position, answer in enumerate(poll.poll_answers):
             row = {"guid": answer.guid, "answer": answer.answer, "position": position}
-            self._connection.execute(insert(poll_answers).values(poll_id=poll_id, **row))
+            rows.add(self._connection, poll_answers, {"poll_id": poll_id, **row})
 
     def _part(self, table: Table, post: Post) -> RowMapping | None:
-        return self._first(select(table).where(table.c.post_id == post.id))
+        return self._one(table, post_id=post.id)
 
     def _location(self, post: Post) -> Location | None:
         row = self._part(locations, post)
@@ -55,10 +53,10 @@ class Parts(ContentRows):
         row = self._part(polls, post)
         if row is None:
             return None
-        query = select(poll_answers).where(poll_answers.c.poll_id == row["id"])
+        found = self._all(poll_answers, poll_id=row["id"])
         answers = tuple(
             PollAnswer(guid=Guid(answer["guid"]), answer=answer["answer"])
-            for answer in self._rows(query.order_by(poll_answers.c.position))
+            for answer in sorted(found, key=lambda row: int(row["position"]))
         )
         return Poll(guid=Guid(row["guid"]), question=row["question"], poll_answers=answers)
 

@@ -8,22 +8,13 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    FromClause,
-    Row,
-    Select,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, FromClause, Row, Select, bindparam, select
 
 from pod.domain.entities import Profile
 from pod.domain.errors import Conflict, NotFound, PersonMissing
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
+from pod.store import rows
 from pod.store.schema import account_migrations, accounts, aliases, mentions, people, profiles
 
 MAX_LINKS = 5
@@ -37,6 +28,7 @@ _CLEARED = {
 }
 
 _PROFILE_FIELDS = tuple(field.name for field in fields(Profile) if field.name != "author")
+
 
 def select_people() -> Select[Any]:
     """Select persons, each with the local account if there is one; made for `person_of`."""
@@ -65,6 +57,7 @@ def person_of(row: Row[Any]) -> Person:
 _BY_ROW = select_people().where(people.c.id == bindparam("key"))
 _BY_DIASPORA_ID = select_people().where(people.c.diaspora_id == bindparam("key"))
 _BY_GUID = select_people().where(people.c.guid == bindparam("key"))
+_BY_KEY = select_people().where(people.c.public_key == bindparam("key")).limit(1)
 _FOLLOWING = select(account_migrations.c.new_person_id).where(
     account_migrations.c.old_person_id == bindparam("key")
 )
@@ -90,9 +83,7 @@ class People:
 
     def by_key(self, public_key: str) -> Person | None:
         """Somebody whose key is this PEM text."""
-        query = select_people().where(people.c.public_key == public_key).limit(1)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else person_of(row)
+        return self._one(_BY_KEY, public_key)
 
     def need(self, diaspora_id: DiasporaId) -> Person:
         """The person of that ID; for an old ID of which only the new one is known, the new one.
@@ -125,22 +116,17 @@ class People:
             raise Conflict(
                 f"GUID {person.guid} of {person.diaspora_id} belongs to {other.diaspora_id} here"
             )
-        person_id = self._connection.execute(
-            insert(people)
-            .values(
-                diaspora_id=person.diaspora_id,
-                guid=person.guid,
-                public_key=person.public_key,
-                pod_url=person.pod_url,
-                closed=person.closed,
-                stub=person.stub,
-                created_at=now,
-            )
-            .returning(people.c.id)
-        ).scalar_one()
-        self._connection.execute(
-            insert(profiles).values(person_id=person_id, **_columns_of(profile))
-        )
+        values = {
+            "diaspora_id": person.diaspora_id,
+            "guid": person.guid,
+            "public_key": person.public_key,
+            "pod_url": person.pod_url,
+            "closed": person.closed,
+            "stub": person.stub,
+            "created_at": now,
+        }
+        person_id = rows.add_with_id(self._connection, people, values)
+        rows.add(self._connection, profiles, {"person_id": person_id, **_columns_of(profile)})
         return replace(person, id=person_id)
 
     def complete(self, person: Person, profile: Profile) -> Person:
@@ -150,23 +136,20 @@ class People:
         if (stub.guid, stub.public_key.strip()) != (person.guid, person.public_key.strip()):
             raise Conflict(f"{person.diaspora_id} was known here with another GUID or key")
         changes = {"pod_url": person.pod_url, "stub": False}
-        self._connection.execute(update(people).where(people.c.id == stub.id).values(changes))
+        rows.change(self._connection, people, changes, id=stub.id)
         self.set_profile(stub, profile)
         return self.get(stub.id)
 
     def close(self, person: Person) -> None:
-        self._connection.execute(
-            update(people).where(people.c.id == person.id).values(closed=True, stub=False)
-        )
+        rows.change(self._connection, people, {"closed": True, "stub": False}, id=person.id)
         self._update_profile(person, _CLEARED)
 
     def unmention(self, person: Person) -> None:
         """Delete every mention of the person; the texts keep their words."""
-        self._connection.execute(delete(mentions).where(mentions.c.person_id == person.id))
+        rows.remove(self._connection, mentions, person_id=person.id)
 
     def profile(self, person: Person) -> Profile:
-        query = select(profiles).where(profiles.c.person_id == person.id)
-        row = self._connection.execute(query).one()
+        row = rows.find(self._connection, profiles, person_id=person.id).one()
         values = {name: getattr(row, name) for name in _PROFILE_FIELDS}
         birthday = values.pop("birthday")
         return Profile(
@@ -182,9 +165,7 @@ class People:
         return tuple(sorted({person.pod_url for person in people if not person.is_local}))
 
     def _update_profile(self, person: Person, values: dict[str, Any]) -> None:
-        self._connection.execute(
-            update(profiles).where(profiles.c.person_id == person.id).values(values)
-        )
+        rows.change(self._connection, profiles, values, person_id=person.id)
 
     def _one(self, query: Select[Any], key: int | str) -> Person | None:
         row = self._connection.execute(query, {"key": key}).one_or_none()

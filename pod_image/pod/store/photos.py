@@ -1,10 +1,11 @@
 """Photos and the image files that this pod serves."""
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, insert, select
 
 from pod.domain.entities import Photo
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
+from pod.store import rows
 from pod.store.content import ContentRows
 from pod.store.schema import photo_files, photos
 
@@ -13,15 +14,15 @@ class Photos(ContentRows):
     """Photos, with or without a post around them."""
 
     def photo(self, guid: Guid | str) -> tuple[Photo, Person] | None:
-        row = self._first(select(photos).where(photos.c.guid == guid))
+        row = self._one(photos, guid=guid)
         if row is None:
             return None
         author = self._people.get(row["author_id"])
         return as_photo(row, author.diaspora_id), author
 
     def photos_of(self, author: Person) -> tuple[Photo, ...]:
-        query = select(photos).where(photos.c.author_id == author.id).order_by(photos.c.id)
-        return tuple(as_photo(row, author.diaspora_id) for row in self._rows(query))
+        found = self._all(photos, author_id=author.id)
+        return tuple(as_photo(row, author.diaspora_id) for row in found)
 
     def put_photo(self, photo: Photo, author: Person, position: int | None = None) -> None:
         """Store or, for a known GUID of the same author, update a photo.
@@ -44,20 +45,18 @@ class Photos(ContentRows):
         }
         if position is not None:
             values["position"] = position
-        known = update(photos).where(photos.c.guid == photo.guid).values(values)
-        if self._connection.execute(known).rowcount == 0:
-            self._connection.execute(insert(photos).values(guid=photo.guid, **values))
+        if rows.change(self._connection, photos, values, guid=photo.guid) == 0:
+            rows.add(self._connection, photos, {"guid": photo.guid, **values})
 
     def remove_photo(self, guid: Guid | str) -> None:
         """Delete a photo, and its file if it is one of this pod."""
-        row = self._first(select(photos).where(photos.c.guid == guid))
+        row = self._one(photos, guid=guid)
         if row is None:
             return
-        self._connection.execute(delete(photos).where(photos.c.id == row["id"]))
+        rows.remove(self._connection, photos, id=row["id"])
         # Files made here are named after the photo; a remote photo may claim any other name.
         if row["remote_photo_name"].partition(".")[0] == row["guid"]:
-            named = photo_files.c.name == row["remote_photo_name"]
-            self._connection.execute(delete(photo_files).where(named))
+            rows.remove(self._connection, photo_files, name=row["remote_photo_name"])
 
     def put_file(self, name: str, media_type: str, content: bytes) -> None:
         values = {"name": name, "media_type": media_type, "content": content}

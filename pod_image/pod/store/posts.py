@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, or_, select, update
 
 from pod.domain.content import Post
 from pod.domain.entities import Photo, Reshare, StatusMessage
 from pod.domain.errors import NotFound
 from pod.domain.identity import Guid
 from pod.domain.people import Person
+from pod.store import rows
 from pod.store.parts import Parts
 from pod.store.photos import Photos, as_photo
 from pod.store.schema import (
@@ -25,36 +26,45 @@ from pod.store.schema import (
 )
 from pod.store.visibility import Visibility
 
+_PHOTOS_IN = (
+    select(photos)
+    .where(photos.c.status_message_guid == bindparam("guid"))
+    .where(photos.c.author_id == bindparam("author_id"))
+    .order_by(photos.c.position, photos.c.id)
+)
+
 
 class Posts(Photos, Parts, Visibility):
     """`pod.domain.ports.Posts` over one connection."""
 
     def by_guid(self, guid: Guid | str) -> Post | None:
-        return self._post(posts.c.guid == guid)
+        return self._post(guid=guid)
 
     def by_poll(self, guid: Guid | str) -> Post | None:
-        return self._post(posts.c.id.in_(select(polls.c.post_id).where(polls.c.guid == guid)))
+        poll = self._one(polls, guid=guid)
+        return None if poll is None else self._post(id=poll["post_id"])
 
     def by_event(self, guid: Guid | str) -> Post | None:
-        return self._post(posts.c.id.in_(select(events.c.post_id).where(events.c.guid == guid)))
+        event = self._one(events, guid=guid)
+        return None if event is None else self._post(id=event["post_id"])
 
     def by_author(self, author: Person) -> tuple[Post, ...]:
-        return self._posts(posts.c.author_id == author.id)
+        return self._posts(author_id=author.id)
 
     def reshares_of(self, post: Post) -> tuple[Post, ...]:
-        return self._posts(posts.c.root_guid == post.guid)
+        return self._posts(root_guid=post.guid)
 
     def reshare_by(self, author: Person, root: Post) -> Post | None:
-        return self._post(and_(posts.c.author_id == author.id, posts.c.root_guid == root.guid))
+        return self._post(author_id=author.id, root_guid=root.guid)
 
     def add(self, entity: StatusMessage | Reshare, author: Person) -> Post:
         """Store a post with its parts, or fill in the stub that stands for it."""
         values = self._columns(entity) | {"author_id": author.id, "stub": False}
         known = self.by_guid(entity.guid)
         if known is None:
-            self._connection.execute(insert(posts).values(guid=entity.guid, **values))
+            rows.add(self._connection, posts, {"guid": entity.guid, **values})
         else:
-            self._connection.execute(update(posts).where(posts.c.id == known.id).values(values))
+            rows.change(self._connection, posts, values, id=known.id)
         post = self._added(entity.guid)
         if isinstance(entity, StatusMessage):
             self._add_content(entity, post)
@@ -62,7 +72,7 @@ class Posts(Photos, Parts, Visibility):
 
     def add_stub(self, guid: Guid, author: Person) -> Post:
         values = {"guid": guid, "kind": "status_message", "author_id": author.id}
-        self._connection.execute(insert(posts).values(public=True, stub=True, **values))
+        rows.add(self._connection, posts, {"public": True, "stub": True, **values})
         return self._added(guid)
 
     def _added(self, guid: Guid) -> Post:
@@ -96,7 +106,7 @@ class Posts(Photos, Parts, Visibility):
 
     def entity(self, post: Post) -> StatusMessage | Reshare:
         """The post as a federation entity; people by the IDs that this pod resolves them to."""
-        row = self._first(select(posts).where(posts.c.id == post.id))
+        row = self._one(posts, id=post.id)
         if row is None:
             raise NotFound(f"post {post.guid} is not here any more")
         if post.kind == "reshare":
@@ -125,9 +135,9 @@ class Posts(Photos, Parts, Visibility):
         )
 
     def _photos_in(self, post: Post) -> tuple[Photo, ...]:
-        mine = and_(photos.c.status_message_guid == post.guid, photos.c.author_id == post.author.id)
-        query = select(photos).where(mine).order_by(photos.c.position, photos.c.id)
-        return tuple(as_photo(row, post.author.diaspora_id) for row in self._rows(query))
+        which = {"guid": post.guid, "author_id": post.author.id}
+        found = self._connection.execute(_PHOTOS_IN, which).mappings()
+        return tuple(as_photo(row, post.author.diaspora_id) for row in found)
 
     def remove_poll(self, post: Post) -> None:
         """Delete the poll of a post, with the votes."""

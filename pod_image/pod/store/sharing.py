@@ -3,21 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Table,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select
 
 from pod.domain.errors import Conflict
 from pod.domain.people import Account, Aspect, Contact, Person
+from pod.store import rows
 from pod.store.people import person_of, select_people
 from pod.store.schema import (
     aspect_memberships,
@@ -28,11 +18,41 @@ from pod.store.schema import (
     tag_followings,
 )
 
-_CONTACT = (
-    contacts.c.id.label("contact_id"),
-    contacts.c.account_id.label("contact_account_id"),
-    contacts.c.sharing,
-    contacts.c.receiving,
+_CONTACTS = (
+    select_people()
+    .add_columns(
+        contacts.c.id.label("contact_id"),
+        contacts.c.account_id.label("contact_account_id"),
+        contacts.c.sharing,
+        contacts.c.receiving,
+    )
+    .join(contacts, contacts.c.person_id == people.c.id)
+    .order_by(people.c.diaspora_id, contacts.c.id)
+)
+_CONTACTS_OF = _CONTACTS.where(contacts.c.account_id == bindparam("account"))
+_CONTACTS_ABOUT = _CONTACTS.where(contacts.c.person_id == bindparam("person"))
+_CONTACT_WITH = _CONTACTS_OF.where(contacts.c.person_id == bindparam("person"))
+_MEMBERSHIPS = (
+    select(aspects)
+    .join(aspect_memberships)
+    .where(aspect_memberships.c.contact_id == bindparam("contact"))
+)
+_MEMBERS = (
+    select_people()
+    .join(contacts, contacts.c.person_id == people.c.id)
+    .join(aspect_memberships, aspect_memberships.c.contact_id == contacts.c.id)
+    .where(
+        aspect_memberships.c.aspect_id.in_(bindparam("aspects", expanding=True)),
+        contacts.c.receiving,
+    )
+    .distinct()
+    .order_by(people.c.diaspora_id)
+)
+_BLOCKED = (
+    select_people()
+    .join(blocks, blocks.c.person_id == people.c.id)
+    .where(blocks.c.account_id == bindparam("account"))
+    .order_by(people.c.diaspora_id)
 )
 
 
@@ -45,16 +65,14 @@ class Sharing:
     # --- contacts ---
 
     def contact(self, account: Account, person: Person) -> Contact | None:
-        found = self._contacts(
-            contacts.c.account_id == account.id, contacts.c.person_id == person.id
-        )
+        found = self._contacts(_CONTACT_WITH, account=account.id, person=person.id)
         return found[0] if found else None
 
     def contacts(self, account: Account) -> tuple[Contact, ...]:
-        return self._contacts(contacts.c.account_id == account.id)
+        return self._contacts(_CONTACTS_OF, account=account.id)
 
     def contacts_about(self, person: Person) -> tuple[Contact, ...]:
-        return self._contacts(contacts.c.person_id == person.id)
+        return self._contacts(_CONTACTS_ABOUT, person=person.id)
 
     def set_contact(
         self,
@@ -74,61 +92,44 @@ class Sharing:
             return None
         if before is None:
             values = {"account_id": account.id, "person_id": person.id, **flags}
-            self._connection.execute(insert(contacts).values(values))
+            rows.add(self._connection, contacts, values)
         else:
-            self._connection.execute(
-                update(contacts).where(contacts.c.id == before.id).values(flags)
-            )
+            rows.change(self._connection, contacts, flags, id=before.id)
         return self.contact(account, person)
 
     def _remove_contact(self, contact: Contact | None) -> None:
         if contact is not None:
             self.set_memberships(contact, ())
-            self._connection.execute(delete(contacts).where(contacts.c.id == contact.id))
+            rows.remove(self._connection, contacts, id=contact.id)
 
-    def _contacts(self, *conditions: ColumnElement[bool]) -> tuple[Contact, ...]:
-        query = (
-            select_people()
-            .add_columns(*_CONTACT)
-            .join(contacts, contacts.c.person_id == people.c.id)
-            .where(*conditions)
-            .order_by(people.c.diaspora_id, contacts.c.id)
-        )
-        return tuple(_contact_of(row) for row in self._connection.execute(query))
+    def _contacts(self, query: Select[Any], **ids: int) -> tuple[Contact, ...]:
+        return tuple(_contact_of(row) for row in self._connection.execute(query, ids))
 
     # --- aspects ---
 
     def aspects(self, account: Account) -> tuple[Aspect, ...]:
-        return self._aspects(select(aspects).where(aspects.c.account_id == account.id))
+        found = rows.find(self._connection, aspects, account_id=account.id)
+        return _aspects_of(found)
 
     def aspect(self, account: Account, name: str) -> Aspect | None:
-        query = select(aspects).where(aspects.c.account_id == account.id, aspects.c.name == name)
-        found = self._aspects(query)
-        return found[0] if found else None
+        found = rows.find(self._connection, aspects, account_id=account.id, name=name)
+        return next(iter(_aspects_of(found)), None)
 
     def add_aspect(self, account: Account, name: str) -> Aspect:
         if self.aspect(account, name) is not None:
             raise Conflict(f"aspect {name!r} exists already; choose another name")
-        last = self._connection.scalar(
-            select(func.max(aspects.c.position)).where(aspects.c.account_id == account.id)
-        )
-        position = 0 if last is None else int(last) + 1
+        last = max((aspect.position for aspect in self.aspects(account)), default=None)
+        position = 0 if last is None else last + 1
         values = {"account_id": account.id, "name": name, "position": position}
-        row_id = self._connection.execute(
-            insert(aspects).values(values).returning(aspects.c.id)
-        ).scalar_one()
+        row_id = rows.add_with_id(self._connection, aspects, values)
         return Aspect(id=row_id, account_id=account.id, name=name, position=position)
 
     def remove_aspect(self, aspect: Aspect) -> None:
-        self._connection.execute(
-            delete(aspect_memberships).where(aspect_memberships.c.aspect_id == aspect.id)
-        )
-        self._connection.execute(delete(aspects).where(aspects.c.id == aspect.id))
+        rows.remove(self._connection, aspect_memberships, aspect_id=aspect.id)
+        rows.remove(self._connection, aspects, id=aspect.id)
 
     def set_memberships(self, contact: Contact, aspects: Iterable[Aspect]) -> None:
-        self._connection.execute(
-            delete(aspect_memberships).where(aspect_memberships.c.contact_id == contact.id)
-        )
+        rows.remove(self._connection, aspect_memberships, contact_id=contact.id)
         for aspect in aspects:
             self.add_membership(contact, aspect)
 
@@ -136,75 +137,54 @@ class Sharing:
         self._add_once(aspect_memberships, aspect_id=aspect.id, contact_id=contact.id)
 
     def memberships(self, contact: Contact) -> tuple[Aspect, ...]:
-        query = select(aspects).join(aspect_memberships)
-        return self._aspects(query.where(aspect_memberships.c.contact_id == contact.id))
+        return _aspects_of(self._connection.execute(_MEMBERSHIPS, {"contact": contact.id}))
 
     def members(self, aspects: Iterable[Aspect]) -> tuple[Person, ...]:
         ids = [aspect.id for aspect in aspects]
-        query = (
-            select_people()
-            .join(contacts, contacts.c.person_id == people.c.id)
-            .join(aspect_memberships, aspect_memberships.c.contact_id == contacts.c.id)
-            .where(aspect_memberships.c.aspect_id.in_(ids), contacts.c.receiving)
-            .distinct()
-            .order_by(people.c.diaspora_id)
-        )
-        return tuple(person_of(row) for row in self._connection.execute(query))
-
-    def _aspects(self, query: Select[Any]) -> tuple[Aspect, ...]:
-        rows = self._connection.execute(query.order_by(aspects.c.position))
-        return tuple(
-            Aspect(id=row.id, account_id=row.account_id, name=row.name, position=row.position)
-            for row in rows
-        )
+        found = self._connection.execute(_MEMBERS, {"aspects": ids})
+        return tuple(person_of(row) for row in found)
 
     # --- blocks and tags ---
 
     def is_blocked(self, account: Account, person: Person) -> bool:
-        return self._knows(blocks, account_id=account.id, person_id=person.id)
+        which = {"account_id": account.id, "person_id": person.id}
+        return rows.exists(self._connection, blocks, **which)
 
     def block(self, account: Account, person: Person) -> None:
         self._add_once(blocks, account_id=account.id, person_id=person.id)
 
     def unblock(self, account: Account, person: Person) -> None:
-        self._remove(blocks, account_id=account.id, person_id=person.id)
+        rows.remove(self._connection, blocks, account_id=account.id, person_id=person.id)
 
     def blocked(self, account: Account) -> tuple[Person, ...]:
-        query = (
-            select_people()
-            .join(blocks, blocks.c.person_id == people.c.id)
-            .where(blocks.c.account_id == account.id)
-            .order_by(people.c.diaspora_id)
-        )
-        return tuple(person_of(row) for row in self._connection.execute(query))
+        found = self._connection.execute(_BLOCKED, {"account": account.id})
+        return tuple(person_of(row) for row in found)
 
     def follow_tag(self, account: Account, tag: str) -> None:
         self._add_once(tag_followings, account_id=account.id, tag=tag)
 
     def unfollow_tag(self, account: Account, tag: str) -> None:
-        self._remove(tag_followings, account_id=account.id, tag=tag)
+        rows.remove(self._connection, tag_followings, account_id=account.id, tag=tag)
 
     def followed_tags(self, account: Account) -> tuple[str, ...]:
-        query = select(tag_followings.c.tag).where(tag_followings.c.account_id == account.id)
-        return tuple(self._connection.scalars(query.order_by(tag_followings.c.tag)))
-
-    # --- rows that are there or not ---
-
-    def _knows(self, table: Table, **values: int | str) -> bool:
-        query = select(table.c.id).filter_by(**values)
-        return self._connection.scalar(query) is not None
+        found = rows.find(self._connection, tag_followings, account_id=account.id)
+        return tuple(sorted(row.tag for row in found))
 
     def _add_once(self, table: Table, **values: int | str) -> None:
-        if not self._knows(table, **values):
-            self._connection.execute(insert(table).values(values))
-
-    def _remove(self, table: Table, **values: int | str) -> None:
-        conditions = [table.c[name] == value for name, value in values.items()]
-        self._connection.execute(delete(table).where(*conditions))
+        if not rows.exists(self._connection, table, **values):
+            rows.add(self._connection, table, values)
 
 
 def _or_as_before(flag: bool | None, before: bool) -> bool:  # noqa: FBT001 - both are flags
     return before if flag is None else flag
+
+
+def _aspects_of(found: Iterable[Row[Any]]) -> tuple[Aspect, ...]:
+    each = (
+        Aspect(id=row.id, account_id=row.account_id, name=row.name, position=row.position)
+        for row in found
+    )
+    return tuple(sorted(each, key=lambda aspect: aspect.position))
 
 
 def _contact_of(row: Row[Any]) -> Contact:

@@ -3,12 +3,11 @@
 import json
 from dataclasses import replace
 
-from sqlalchemy import delete, insert, select, update
-
 from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
 from pod.domain.identity import Guid
 from pod.domain.people import Person
 from pod.domain.ports import InteractionKind
+from pod.store import rows
 from pod.store.content import ContentRows
 from pod.store.schema import relayable_signatures
 
@@ -33,14 +32,12 @@ class Signatures(ContentRows):
             "signed": json.dumps(entity.signed, ensure_ascii=False),
         }
         table = relayable_signatures
-        known = update(table).where(table.c.guid == entity.guid).values(values)
-        if self._connection.execute(known).rowcount == 0:
-            self._connection.execute(insert(table).values(guid=entity.guid, **values))
+        if rows.change(self._connection, table, values, guid=entity.guid) == 0:
+            rows.add(self._connection, table, {"guid": entity.guid, **values})
 
     def _as_signed(self, entity: Relayable) -> tuple[Relayable, Person] | None:
         """The interaction with what its signer signed, and under the ID of then."""
-        table = relayable_signatures
-        row = self._first(select(table).where(table.c.guid == entity.guid))
+        row = self._one(relayable_signatures, guid=entity.guid)
         if row is None:
             return None
         signer = self._people.get(row["signer_id"])
@@ -53,5 +50,4 @@ class Signatures(ContentRows):
         )
 
     def _remove_signature(self, guid: Guid) -> None:
-        table = relayable_signatures
-        self._connection.execute(delete(table).where(table.c.guid == guid))
+        rows.remove(self._connection, relayable_signatures, guid=guid)

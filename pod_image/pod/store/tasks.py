@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import RowMapping, delete, select, update
 
 from pod.domain.identity import DiasporaId, Guid
+from pod.store import rows
 from pod.store.queues import Queue
 from pod.store.schema import completions, imports, pending_migrations
 
@@ -29,7 +30,8 @@ class Import:
     attempts: int
 
 
-_IMPORT = tuple(imports.c[name] for name in Import.__dataclass_fields__)
+# A subquery: the archive, which is large, is not wanted each time.
+_IMPORTS = select(*(imports.c[name] for name in Import.__dataclass_fields__)).subquery()
 
 
 class Imports(Queue):
@@ -49,22 +51,20 @@ class Imports(Queue):
             due_at=now,
             created_at=now,
         )
-        return self._only(imports.c.guid == guid)
+        return self._only(guid=guid)
 
     def get(self, import_id: int) -> Import:
         """The import of that row id."""
-        return self._only(imports.c.id == import_id)
+        return self._only(id=import_id)
 
     def by_guid(self, guid: str) -> Import | None:
         """The import of that GUID."""
-        found = self._connection.execute(select(*_IMPORT).where(imports.c.guid == guid))
-        row = found.mappings().first()
+        row = rows.find(self._connection, _IMPORTS, guid=guid).mappings().first()
         return None if row is None else _import(row)
 
     def archive(self, import_id: int) -> bytes:
         """The archive as uploaded."""
-        statement = select(imports.c.archive).where(imports.c.id == import_id)
-        return bytes(self._connection.execute(statement).scalar_one())
+        return bytes(rows.find(self._connection, imports, id=import_id).one().archive)
 
     def update(self, import_id: int, **values: object) -> None:
         """Change columns of an import: state, username, account_id, report, archive and so on."""
@@ -87,8 +87,8 @@ class Imports(Queue):
         row_id = self._claim(now, at_most)
         return None if row_id is None else self.get(row_id)
 
-    def _only(self, condition: Any) -> Import:  # noqa: ANN401 - any SQL condition
-        return _import(self._connection.execute(select(*_IMPORT).where(condition)).mappings().one())
+    def _only(self, **equal: object) -> Import:
+        return _import(rows.find(self._connection, _IMPORTS, **equal).mappings().one())
 
 
 def _import(row: RowMapping) -> Import:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select
 
+from pod.store import rows
 from pod.store.schema import totals
 
 if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
 
 Total = Literal["sent", "received", "abandoned"]
+
+_VALUE = select(totals.c.value).where(totals.c.name == bindparam("name"))
 
 
 class Totals:
@@ -23,7 +26,7 @@ class Totals:
 
     def get(self, name: str) -> int:
         """The number of that name; 0 before the first."""
-        value = self._connection.scalar(select(totals.c.value).where(totals.c.name == name))
+        value = self._connection.scalar(_VALUE, {"name": name})
         return int(value or 0)
 
     def count(self, name: Total) -> None:
@@ -47,8 +50,5 @@ class Totals:
         self._set("clock", int(now.timestamp()))
 
     def _set(self, name: str, value: int) -> None:
-        changed = self._connection.execute(
-            update(totals).where(totals.c.name == name).values(value=value)
-        )
-        if changed.rowcount == 0:
-            self._connection.execute(insert(totals).values(name=name, value=value))
+        if rows.change(self._connection, totals, {"value": value}, name=name) == 0:
+            rows.add(self._connection, totals, {"name": name, "value": value})

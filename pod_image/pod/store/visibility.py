@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, and_, insert, or_, select
+from sqlalchemy import Table, and_, bindparam, or_, select
 
 from pod.domain.content import Post
 from pod.domain.people import Account, Aspect, Person
+from pod.store import rows
 from pod.store.accounts import Accounts
 from pod.store.content import ContentRows
 from pod.store.schema import aspects as aspects_table
@@ -21,6 +22,13 @@ from pod.store.schema import (
 
 STREAM_LENGTH = 200
 
+_ASPECTS_OF = (
+    select(aspects_table)
+    .join(post_aspects, post_aspects.c.aspect_id == aspects_table.c.id)
+    .where(post_aspects.c.post_id == bindparam("post"))
+    .order_by(aspects_table.c.position)
+)
+
 
 class Visibility(ContentRows):
     """Audience, visibility, mentions, and the stream that follows from them."""
@@ -31,30 +39,24 @@ class Visibility(ContentRows):
         for person_id in dict.fromkeys(person.id for person in people):
             if person_id not in known:
                 row = {"post_id": post.id, "person_id": person_id}
-                self._connection.execute(insert(post_audience).values(row))
+                rows.add(self._connection, post_audience, row)
         known = {aspect.id for aspect in self.aspects(post)}
         for aspect_id in dict.fromkeys(aspect.id for aspect in aspects):
             if aspect_id not in known:
                 row = {"post_id": post.id, "aspect_id": aspect_id}
-                self._connection.execute(insert(post_aspects).values(row))
+                rows.add(self._connection, post_aspects, row)
 
     def audience(self, post: Post) -> tuple[Person, ...]:
-        members = post_audience.c
-        return self._people_in(select(members.person_id).where(members.post_id == post.id))
+        return self._people_in(post_audience, post)
 
     def aspects(self, post: Post) -> tuple[Aspect, ...]:
-        query = (
-            select(aspects_table)
-            .join(post_aspects, post_aspects.c.aspect_id == aspects_table.c.id)
-            .where(post_aspects.c.post_id == post.id)
-            .order_by(aspects_table.c.position)
-        )
-        return tuple(Aspect(**row) for row in self._rows(query))
+        found = self._connection.execute(_ASPECTS_OF, {"post": post.id}).mappings()
+        return tuple(Aspect(**row) for row in found)
 
     def show(self, post: Post, account: Account) -> None:
         if not self._is_shown(post, account):
             row = {"post_id": post.id, "account_id": account.id}
-            self._connection.execute(insert(post_visibilities).values(row))
+            rows.add(self._connection, post_visibilities, row)
 
     def is_visible(self, post: Post, account: Account) -> bool:
         """Whether the account may see the post: it is public, its own, or was shown to it."""
@@ -63,25 +65,23 @@ class Visibility(ContentRows):
         return self._is_shown(post, account)
 
     def _is_shown(self, post: Post, account: Account) -> bool:
-        shown = post_visibilities.c
-        one = and_(shown.post_id == post.id, shown.account_id == account.id)
-        return self._first(select(shown.id).where(one)) is not None
+        which = {"post_id": post.id, "account_id": account.id}
+        return rows.exists(self._connection, post_visibilities, **which)
 
     def viewers(self, post: Post) -> tuple[Account, ...]:
-        shown = post_visibilities.c
-        query = select(shown.account_id).where(shown.post_id == post.id).order_by(shown.id)
+        shown = self._all(post_visibilities, post_id=post.id)
         accounts = Accounts(self._connection)
-        return tuple(accounts.get(row["account_id"]) for row in self._rows(query))
+        return tuple(accounts.get(row["account_id"]) for row in shown)
 
     def mention(self, people: Iterable[Person], *, post: Post) -> None:
         known = {person.id for person in self.mentioned(post)}
         for person_id in dict.fromkeys(person.id for person in people):
             if person_id not in known:
                 row = {"post_id": post.id, "person_id": person_id}
-                self._connection.execute(insert(mentions).values(row))
+                rows.add(self._connection, mentions, row)
 
     def mentioned(self, post: Post) -> tuple[Person, ...]:
-        return self._people_in(select(mentions.c.person_id).where(mentions.c.post_id == post.id))
+        return self._people_in(mentions, post)
 
     def stream(self, account: Account) -> tuple[Post, ...]:
         """What the account may see of its contacts, followed tags and itself, newest first."""
@@ -104,8 +104,9 @@ class Visibility(ContentRows):
 
     def _followed_tags(self, account: Account) -> tuple[str, ...]:
         tags = tag_followings.c
-        rows = self._rows(select(tags.tag).where(tags.account_id == account.id))
-        return tuple(row["tag"] for row in rows)
+        found = self._rows(select(tags.tag).where(tags.account_id == account.id))
+        return tuple(row["tag"] for row in found)
 
-    def _people_in(self, ids: Select[int]) -> tuple[Person, ...]:
-        return tuple(self._people.get(person_id) for person_id in self._connection.scalars(ids))
+    def _people_in(self, table: Table, post: Post) -> tuple[Person, ...]:
+        found = self._all(table, post_id=post.id)
+        return tuple(self._people.get(row["person_id"]) for row in found)
