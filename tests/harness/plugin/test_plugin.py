@@ -16,7 +16,7 @@ Clauses: FIX-01
 
 import pytest
 
-from harness import Account, CanMigrate, Federation, Fixtures
+from harness import Account, CanMigrate, Federation, Fixtures, Peer
 
 
 class CanFly:
@@ -51,6 +51,12 @@ def test_an_act_that_the_model_does_not_know(federation: Federation) -> None:
 
 def test_a_mistake_of_the_scenario(federation: Federation) -> None:
     {}["nothing"]
+
+
+def test_a_peer_is_asked_what_nobody_expected(
+    federation: Federation, peer: Peer, bob: Account
+) -> None:
+    bob.look_up("eve@peer.test")
 
 
 '''
@@ -100,7 +106,15 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
             "a mistake of the scenario",
             ["FIX-01"],
         ),
+        "test_a_peer_is_asked_what_nobody_expected": (
+            "disagreed",
+            "a peer is asked what nobody expected",
+            ["FIX-01"],
+        ),
     }
+    assert result["scenarios"][-1]["reason"] == (
+        "peer.test did not expect: GET /.well-known/webfinger?resource=acct:eve@peer.test from pod3"
+    )
     reasons = {each["outcome"]: each["reason"] for each in result["scenarios"]}
     assert reasons["unsupported"] == "the adapter reference lacks the ability CanFly"
     assert reasons["harness error"].splitlines()[1:] == ["KeyError: 'nothing'"]
