@@ -118,6 +118,11 @@ class Federation:
         for peer in self._peers.values():
             peer.check()
 
+    def configure(self, changed: Mapping[PodName, Mapping[str, str]]) -> None:
+        """Have these pods run with these settings, and all others with their usual ones."""
+        for pod in self:
+            pod.configure(changed.get(pod.name, {}))
+
     def settle(self) -> Snapshots:
         """Wait until nothing can move any more, and read what the pods believe.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -54,6 +55,10 @@ class Forger:
     def rename(self, old: Identity, new: Identity, *, consent: Identity | None) -> str:
         """The claim that one person has become the other; see `harness.gate.forge.rename`."""
         return forge.rename(old, new, consent=consent)
+
+    def migration(self, old: Identity, new: Identity, *, variant: Literal["A", "B"]) -> str:
+        """The same claim in the deployed form; see `harness.gate.forge.migration`."""
+        return forge.migration(old, new, variant=variant)
 
     def seal(self, payload: str, sender: Identity) -> bytes:
         """A magic envelope in somebody's name, signed with the key that the identity holds."""

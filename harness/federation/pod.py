@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from harness.driver.adapter import CanMigrate, Newcomer
@@ -30,6 +30,7 @@ class Pod:
     home: Home
     runtime: Runtime
     log_begins: int = 0
+    changed_settings: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -140,6 +141,19 @@ class Pod:
             f"nothing can be run inside the pods of {self.runtime.name}",
             "Mark the scenario with needs(CanRunInside)",
         )
+
+    def configure(self, changed: Mapping[str, str]) -> None:
+        """Have the pod run with these settings besides its usual ones, or with those alone.
+
+        It is started again, unless it has them already. Unless the scenario asks for the same, each
+        pod has its usual settings when the next one begins.
+        """
+        if changed == self.changed_settings:
+            return
+        self.changed_settings = dict(changed)
+        self.stop()
+        self.runtime.change_settings(self.name, self.changed_settings)
+        self.start()
 
     def _newcomer(self, username: str, email: str, password: str) -> Newcomer:
         return Newcomer(

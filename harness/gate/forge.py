@@ -2,7 +2,8 @@
 
 This is on purpose not the pod's encoder, as `decode` is not its decoder.
 
-Source: federation protocol, magic envelopes (3.1 to 3.3), account_rename (8.4, 8.5).
+Source: federation protocol, magic envelopes (3.1 to 3.3), account_migration (8.1),
+account_rename (8.4, 8.5).
 """
 
 import base64
@@ -127,6 +128,25 @@ def rename(old: Identity, new: Identity, *, consent: Identity | None) -> str:
         f"<exported_key>{escape(new.public_key)}</exported_key></person>"
         + (f"<new_signature>{signature}</new_signature>" if signature else "")
         + "</account_rename>"
+    )
+
+
+def migration(old: Identity, new: Identity, *, variant: Literal["A", "B"]) -> str:
+    """The same claim in the deployed form; one identity has to sign inside, the other the envelope.
+
+    Args:
+        old: Who is said to have moved; seals the envelope in variant A.
+        new: Who is said to be the same person; seals the envelope in variant B.
+        variant: Which of the two speaks.
+    """
+    author, signer = (old, new) if variant == "A" else (new, old)
+    told = f"AccountMigration:{old.diaspora_id}:{new.diaspora_id}"
+    signature = base64.b64encode(_signature(signer, told)).decode()
+    return (
+        f"<account_migration><author>{escape(author.diaspora_id)}</author>"
+        f"<profile><author>{escape(new.diaspora_id)}</author><first_name>Somebody</first_name>"
+        f"<searchable>true</searchable></profile><signature>{signature}</signature>"
+        f"<old_identity>{escape(old.diaspora_id)}</old_identity></account_migration>"
     )
 
 

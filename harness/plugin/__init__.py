@@ -65,6 +65,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "needs(*abilities): skip, saying why, unless the adapter has these abilities",
     )
+    config.addinivalue_line(
+        "markers",
+        "pod_settings(pod1={...}, ...): run these pods with other settings than usual",
+    )
     try:
         settings = read_settings(config)
     except HarnessError as error:

@@ -7,6 +7,7 @@ import pytest
 from harness.federation import Account, Federation, Peer
 from harness.gate import Gate
 from harness.plugin.outcomes import repetition_of
+from harness.plugin.pod_settings import settings_of
 from harness.plugin.run import RUN
 from harness.seeding import Fixtures, Seeded
 
@@ -15,7 +16,7 @@ from harness.seeding import Fixtures, Seeded
 def seeded(request: pytest.FixtureRequest) -> Iterator[Seeded]:
     """The people at the end of their common past; every scenario begins there."""
     run = request.config.stash[RUN]
-    yield run.begin(request.node.name, repetition_of(request.node))
+    yield run.begin(request.node.name, repetition_of(request.node), settings_of(request.node))
     run.end()
 
 

@@ -1,12 +1,13 @@
 """One run: a folder, four pods, and what became of each scenario."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from time import perf_counter
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -15,6 +16,7 @@ from pluggy import HookRelay
 from harness.driver.adapter import Adapter
 from harness.driver.registry import adapter
 from harness.errors import DiskFull, HarnessError
+from harness.facts.identity import PodName
 from harness.facts.snapshot import Snapshots
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.federation import Federation
@@ -26,6 +28,8 @@ from harness.runtime.environment import key_pool
 from harness.seeding import Seeded, restore, seeded
 from harness.seeding.cache import Saved
 from harness.settings import HarnessSettings
+
+NOTHING: Final[Mapping[PodName, Mapping[str, str]]] = MappingProxyType({})
 
 PHASES: Final = ("boot", "seed", "restore", "scenarios", "stop")
 """In the order in which they run; each scenario restores the past before it begins."""
@@ -72,12 +76,24 @@ class Run:
             raise HarnessError("the federation was asked for before it was started")
         return self._opened.federation
 
-    def begin(self, scenario: str, repetition: int = 1) -> Seeded:
-        """Bring the federation to the end of the common past; each repetition has its order."""
+    def begin(
+        self,
+        scenario: str,
+        repetition: int = 1,
+        changed: Mapping[PodName, Mapping[str, str]] = NOTHING,
+    ) -> Seeded:
+        """Bring the federation to the end of the common past.
+
+        Args:
+            scenario: What is going to be played.
+            repetition: The how-manieth time, from 1; each has its own order of events.
+            changed: Settings of single pods that are to be otherwise than usual.
+        """
         with full_disk_is_told(self.settings):
             opened = self._opened = self._opened or self._open()
             opened.federation.order = self.settings.order + repetition - 1
             with self.phase("restore"):
+                opened.federation.configure(changed)
                 seeded = restore(opened.federation, opened.saved)
         self._past = len(opened.federation.journal)
         self.hook.pytest_seedbed_phase(name="scenario", detail=scenario)

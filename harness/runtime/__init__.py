@@ -82,6 +82,10 @@ class Runtime(Protocol):
         """Start a stopped or killed pod again, with its database."""
         ...
 
+    def change_settings(self, pod: PodName, changed: Mapping[str, str]) -> None:
+        """Let a stopped pod have other settings than usual when it starts again, or none."""
+        ...
+
     def log(self, pod: PodName) -> Path:
         """The file with the pod's log."""
         ...

@@ -19,12 +19,14 @@ class Surroundings:
         databases: The folder of their databases.
         smtp: The mail server, as `host:port`.
         token: Opens the control API of this run's pods.
+        changed: What single pods are to have otherwise than usual.
     """
 
     settings: HarnessSettings
     databases: Path
     smtp: str
     token: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    changed: dict[PodName, Mapping[str, str]] = field(default_factory=dict)
 
     def database(self, pod: PodName) -> Path:
         """Where the pod keeps its data."""
@@ -46,7 +48,7 @@ class Surroundings:
             "POD_CLOCK": f"{BEGINNING:%Y-%m-%dT%H:%M:%SZ}",
             "POD_KEY_POOL": str((self.settings.fixtures / "keys" / f"{pod}.pem").absolute()),
             "POD_WIRE_PROFILE": self.settings.wire_profile,
-        } | dict(extra or {})
+        } | {**(extra or {}), **self.changed.get(pod, {})}
 
 
 def key_pool(settings: HarnessSettings, slice_: str = "*") -> tuple[str, ...]:

@@ -149,6 +149,10 @@ class Joined:
             )
         self._inline.register(pod, partial(self._handle, pod))
 
+    def change_settings(self, pod: PodName, changed: Mapping[str, str]) -> None:
+        """Let a stopped pod have other settings than usual when it starts again, or none."""
+        self._surroundings.changed[pod] = changed
+
     def log(self, pod: PodName) -> Path:
         """The file with the pod's log."""
         return self._log_files()[pod]

@@ -12,6 +12,7 @@ from harness.facts.gauge import Gauge
 from harness.facts.identity import POD_HOSTS, POD_NAMES, PodName
 from harness.runtime import Result
 from harness.runtime.control import Control
+from harness.runtime.environment import Surroundings
 from harness.runtime.ready import last_lines, wait_until
 from harness.runtime.surface import pod_logs
 from harness.settings import HarnessSettings
@@ -24,6 +25,7 @@ class Servers:
     """Four servers that work on their own while we ask them."""
 
     control: Mapping[PodName, Control]
+    _surroundings: Surroundings
 
     def __init__(self, settings: HarnessSettings, folder: Path) -> None:
         """Prepare what does not depend on where they run.
@@ -55,6 +57,10 @@ class Servers:
     def running(self) -> tuple[PodName, ...]:
         """The pods that have not been stopped."""
         return tuple(pod for pod in POD_NAMES if pod in self._launched)
+
+    def change_settings(self, pod: PodName, changed: Mapping[str, str]) -> None:
+        """Let a stopped pod have other settings than usual when it starts again, or none."""
+        self._surroundings.changed[pod] = changed
 
     def log(self, pod: PodName) -> Path:
         """The file with the pod's log."""

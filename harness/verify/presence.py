@@ -26,11 +26,16 @@ def everyone_entitled_has_it(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _forgotten(evidence: Evidence, post: Item, home: PodName) -> Iterator[Finding]:
-    """Whom the home of a limited post does not know to be entitled: they get no more of it."""
+    """Whom the home of a limited post does not know to be entitled: they get no more of it.
+
+    A home that missed their move knows them by the old ID.
+    """
     snapshot = evidence.snapshots[home]
     for person in sorted(post.audience - {post.author}):
-        if snapshot.get("post", post.guid) and not snapshot.get(
-            "audience", f"{post.guid}→{snapshot.newest(person)}"
+        stale = (old for old, new in evidence.stale(home).items() if new == person)
+        keys = [f"{post.guid}→{name}" for name in (snapshot.newest(person), *stale)]
+        if snapshot.get("post", post.guid) and not any(
+            snapshot.get("audience", key) for key in keys
         ):
             yield Finding(
                 "everyone_entitled_has_it",

@@ -121,6 +121,10 @@ class Box:
         self._api.kill(self.id)
         self._await_end(patience)
 
+    def remove(self) -> None:
+        """Let it be gone; its folder stays."""
+        self._api.remove_container(self.id, v=True, force=True)
+
     def run_inside(self, command: Iterable[str]) -> tuple[int, str]:
         """Run a program in it, and return its exit status and what it has said."""
         made = self._api.exec_create(self.id, list(command))

@@ -49,7 +49,10 @@ USUAL_FACTORY: Final = "pod.app:create_core"
 
 
 class Containers(Servers):
-    """The `containers` federation."""
+    """The `containers` federation.
+
+    `front` is where the gate's front listens on this machine; `run` is part of all names.
+    """
 
     name: Literal["containers"] = "containers"
 
@@ -68,7 +71,7 @@ class Containers(Servers):
             )
         super().__init__(settings, folder)
         self._say = say
-        self._run = secrets.token_hex(4)
+        self.run = secrets.token_hex(4)
         self._token = secrets.token_urlsafe()
         self._gate_control = GateControl(self._token)
         self.clock = RememberingClock()
@@ -103,9 +106,9 @@ class Containers(Servers):
         self._launched.clear()
         if client is not None:
             with complaints("removing the containers"):
-                remove_run(client, self._run)
+                remove_run(client, self.run)
             client.close()
-        with suppress(AttributeError):
+        with suppress(AttributeError):  # it never came so far
             remove(self.scratch)
 
     def send(self, pod: PodName, request: Request) -> Response:
@@ -113,7 +116,7 @@ class Containers(Servers):
         if pod not in self._launched:
             raise ConnectionRefusedError(f"{pod} was stopped")
         try:
-            answer = ask(self._front, self.hosts[pod], request, PATIENCE)
+            answer = ask(self.front, self.hosts[pod], request, PATIENCE)
         except ConnectionError:
             self._need_gate()
             raise
@@ -136,6 +139,14 @@ class Containers(Servers):
             self._boxes[pod].start(partial(self._forget, pod))
         self._register(pod)
         self._await_answer(pod)
+
+    def change_settings(self, pod: PodName, changed: Mapping[str, str]) -> None:
+        """Make a new container for a stopped pod, as a container keeps its settings."""
+        super().change_settings(pod, changed)
+        if self._client is not None:
+            with complaints(f"changing the settings of {pod}"):
+                self._boxes[pod].remove()
+                self._make_box(self._client, pod)
 
     def run_inside(self, pod: PodName, command: Iterable[str]) -> tuple[int, str]:
         """Run a program in a pod's container; returns its exit status and what it has said."""
@@ -174,13 +185,13 @@ class Containers(Servers):
             for pod in POD_NAMES
         }
         with ThreadPoolExecutor(len(POD_NAMES) + 1, "boot") as threads:
-            make = partial(make_network, client, self._run)
+            make = partial(make_network, client, self.run)
             making = threads.map(make, (*POD_NAMES, FRONT))
             places.certify()
             self._networks = {network.role: network for network in making}
-            site = Site(self._run, made, places, self._networks)
+            site = self._site = Site(self.run, made, places, self._networks)
             gate = threads.submit(self._start_gate, client, site)
-            pods = {pod: threads.submit(self._start_box, client, site, pod) for pod in POD_NAMES}
+            pods = {pod: threads.submit(self._start_box, client, pod) for pod in POD_NAMES}
             gate.result()
             self._await_boxes(pods)
 
@@ -192,15 +203,19 @@ class Containers(Servers):
             box.connect(network, str(network.gate.ip), NAMES_OF_THE_GATE)
         box.start()
         self._gate_box = box
-        self._front: Address = (LOOPBACK, box.published(FRONT_PORT))
+        self.front: Address = (LOOPBACK, box.published(FRONT_PORT))
 
-    def _start_box(self, client: "DockerClient", site: Site, pod: PodName) -> None:
+    def _start_box(self, client: "DockerClient", pod: PodName) -> None:
         log = self._logs[pod]
         log.touch()
         log.chmod(OPEN_FILE)  # it is a stranger who writes there
-        plan = site.pod(pod, self._surroundings, log.absolute())
-        box = self._boxes[pod] = Box(client, self._socket, plan, log)
-        box.start(partial(self._forget, pod))
+        self._make_box(client, pod)
+        self._boxes[pod].start(partial(self._forget, pod))
+
+    def _make_box(self, client: "DockerClient", pod: PodName) -> None:
+        log = self._logs[pod]
+        plan = self._site.pod(pod, self._surroundings, log.absolute())
+        self._boxes[pod] = Box(client, self._socket, plan, log)
 
     def _await_boxes(self, starting: "Mapping[PodName, Future[None]]") -> None:
         limit = self._settings.boot_timeout
@@ -214,7 +229,7 @@ class Containers(Servers):
             self._await_answer(pod)
 
     def _gate_answers(self) -> bool:
-        self._gate_control.address = self._front
+        self._gate_control.address = self.front
         try:
             self._gate_control.call("GET", "/state")
         except GateFailed:
