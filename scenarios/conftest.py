@@ -2,7 +2,9 @@
 
 import pytest
 
-from harness import Account, Peer, PeerPerson
+from harness import Account, Federation, Peer, PeerPerson
+from scenarios.attacks import post
+from scenarios.moves import Move
 
 
 @pytest.fixture
@@ -11,3 +13,16 @@ def eve(peer: Peer, carol: Account) -> PeerPerson:
     person = peer.person("eve", first_name="Eve")
     carol.look_up(str(person))
     return person
+
+
+@pytest.fixture
+def move(federation: Federation, peer: Peer, eve: PeerPerson, carol: Account) -> Move:
+    """Begin with carol sharing with eve, who has posted; eva can be discovered."""
+    peer.accept("contact", "profile")
+    carol.share(eve.diaspora_id, aspect="friends")
+    eve.send(post(eve, guid=peer.new_guid(), text="I may move"), "pod1")
+    new_home = federation.peer("mallory.test")
+    move = Move(federation, eve, new_home.person("eva", first_name="Eva"))
+    new_home.accept("contact", "profile")
+    federation.settle()
+    return move

@@ -5,12 +5,14 @@ Nobody is believed to be ann, nobody known is taken over, and the pod that asked
 Clauses: protocol 9 rows 5, 6, 11, 15, 17, 25
 """
 
+import gzip
 import json
 
 from harness import NEVER, Account, Answer, Federation, Peer, PeerPerson, Refused
 from scenarios.attacks import CANARY, harmless, post
 
 MEBIBYTE = 1024 * 1024
+UNREADABLE = ("deep", "no JSON", "compressed", "no object", "no links")
 DEEP = "[" * 100_000
 KEY = "hCard: .key: public key: "
 NO_KEYS = {
@@ -45,7 +47,7 @@ def test_webfinger_that_cannot_be_used_finds_nobody(
 ) -> None:
     """Clauses: protocol 9 row 5, row 6."""
     ann = peer.person("ann")
-    good = json.loads(ann.webfinger())
+    good, packed = json.loads(ann.webfinger()), gzip.compress(b" " * 10**7)
     documents = {
         "giant": Answer(body=json.dumps(good | {"more": "x" * MEBIBYTE})),
         "deep": Answer(body=DEEP),
@@ -53,6 +55,7 @@ def test_webfinger_that_cannot_be_used_finds_nobody(
         "no object": Answer(body="[]"),
         "no links": Answer(body=json.dumps(good | {"links": {}})),
         "no subject": Answer(body=json.dumps({"links": good["links"]})),
+        "compressed": Answer(body=packed, headers=(("Content-Encoding", "gzip"),)),
         "silence": NEVER,
         "no HTTP": Answer(raw=b"SSH-2.0-OpenSSH_9.6\r\n"),
         "cut off": Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"),
@@ -64,9 +67,10 @@ def test_webfinger_that_cannot_be_used_finds_nobody(
     with harmless(federation, eve):
         found = answers(carol, ann, documents, ann.webfinger_path)
     what = {name: answer.rpartition(f"acct:{ann}")[2] for name, answer in found.items()}
-    assert {name: what[name] for name in ("deep", "no JSON", "no object", "no links")} == {
+    assert {name: what[name] for name in UNREADABLE} == {
         "deep": " cannot be read: WebFinger: not JSON",
         "no JSON": " cannot be read: WebFinger: not JSON",
+        "compressed": " cannot be read: WebFinger: not JSON",
         "no object": " cannot be read: WebFinger: not a JSON object",
         "no links": " cannot be read: WebFinger: has no links",
     }

@@ -8,55 +8,15 @@ MSG-15, MSG-16, MSG-20; SEC-06, SEC-08, SEC-09; protocol 9 row 28
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from harness import Account, Answer, Federation, Fixtures, Peer, PeerPerson, Snapshots
-from scenarios.attacks import CANARY, WHEN, brought, harmless, post
+from harness import Account, Answer, Federation, Fixtures, Peer, PeerPerson
+from scenarios.attacks import CANARY, brought, harmless, post
+from scenarios.moves import Move
 
 RETRY = timedelta(minutes=20)
-
-
-@dataclass(frozen=True)
-class Move:
-    """The old identity and the new one, and what can be said of them."""
-
-    federation: Federation
-    eve: PeerPerson
-    eva: PeerPerson
-
-    def rename(self, *, consent: PeerPerson | None = None, by: PeerPerson | None = None) -> bytes:
-        """The seed's form; with the new identity's signature, or whose is asked for."""
-        text = self.federation.forger.rename(
-            self.eve.identity, self.eva.identity, consent=consent.identity if consent else None
-        )
-        return (by or self.eve).seal(text)
-
-    def migration(self, *, by: PeerPerson, signed_by: PeerPerson | None, **more: str) -> bytes:
-        """The deployed form; `signed_by` makes the signature inside."""
-        told = f"AccountMigration:{self.eve}:{self.eva}"
-        signature = {"signature": signed_by.signature_over(told)} if signed_by else {}
-        profile = {"author": str(self.eva), "first_name": "Eva", "edited_at": WHEN}
-        return by.seal(by.entity("account_migration", profile=profile, **signature, **more))
-
-    def happened(self, found: Snapshots) -> bool:
-        """Whether pod1 knows eve as eva, and everything of hers names eva."""
-        return found["pod1"].newest(str(self.eve)) == str(self.eva)
-
-
-@pytest.fixture
-def move(federation: Federation, peer: Peer, eve: PeerPerson, carol: Account) -> Move:
-    """Begin with carol sharing with eve, who has posted; eva can be discovered."""
-    peer.accept("contact", "profile")
-    carol.share(eve.diaspora_id, aspect="friends")
-    eve.send(post(eve, guid=peer.new_guid(), text="I may move"), "pod1")
-    new_home = federation.peer("mallory.test")
-    move = Move(federation, eve, new_home.person("eva", first_name="Eva"))
-    new_home.accept("contact", "profile")
-    federation.settle()
-    return move
 
 
 GOOD: dict[str, Callable[[Move], bytes]] = {
