@@ -6,8 +6,7 @@ import time
 from typing import TypedDict
 
 from pod.jobs.context import Context
-from pod.store.due import QUEUES
-from pod.store.queues import Counts
+from pod.store.due import unfinished
 from pod.store.schema import iso
 
 
@@ -27,7 +26,8 @@ def gauge(context: Context) -> Gauge:
     """Read the gauge, all of it at one moment."""
     with context.work() as work:
         at = context.clock.now()
-        counts = sum((queue(work).counts(at) for queue in QUEUES), Counts())
+        counts = unfinished(work, at)
+        totals = work.totals.all()
         until = counts.sleeping_until
         # Looked at after the rows: what has ended there since is counted here.
         in_flight = max(counts.running, context.lingering)
@@ -36,9 +36,9 @@ def gauge(context: Context) -> Gauge:
             in_flight=in_flight,
             sleeping=counts.sleeping,
             sleeping_until=None if until is None else iso(until),
-            sent=work.totals.get("sent"),
-            received=work.totals.get("received"),
-            abandoned=work.totals.get("abandoned"),
+            sent=totals.get("sent", 0),
+            received=totals.get("received", 0),
+            abandoned=totals.get("abandoned", 0),
         )
 
 

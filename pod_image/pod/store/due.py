@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, union_all
 
 from pod.store.mails import Mails
-from pod.store.queues import Deliveries, Inbox, Queue
+from pod.store.queues import Counts, Deliveries, Inbox, Queue, counts_of
 from pod.store.schema import Timestamp
 from pod.store.tasks import Completions, Imports, PendingMigrations
 
@@ -33,6 +33,13 @@ _SLEEPING = union_all(
         for queue in QUEUES
     )
 )
+
+_UNFINISHED = union_all(*(queue.unfinished for queue in QUEUES))
+
+
+def unfinished(work: UnitOfWork, now: datetime) -> Counts:
+    """Count what is not finished in any queue."""
+    return counts_of(work.connection.execute(_UNFINISHED, {"now": now}))
 
 
 def next_due(work: UnitOfWork, now: datetime) -> datetime | None:

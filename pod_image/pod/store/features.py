@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
+from pod.store import rows
 from pod.store.schema import pod_features
 
 
@@ -19,14 +20,14 @@ class Features:
 
     def of(self, pod_url: str, since: datetime) -> frozenset[str] | None:
         """What the pod announced when it was asked last; None if that was not since then."""
-        c = pod_features.c
-        query = select(c.features).where(c.pod_url == pod_url, c.asked_at >= since)
-        text = self._connection.scalar(query)
-        return None if text is None else frozenset(json.loads(text))
+        row = rows.find(self._connection, pod_features, pod_url=pod_url).first()
+        if row is None or row.asked_at < since:
+            return None
+        return frozenset(json.loads(row.features))
 
     def note(self, pod_url: str, features: Collection[str], now: datetime) -> None:
         """Remember what the pod announces now."""
-        self._connection.execute(delete(pod_features).where(pod_features.c.pod_url == pod_url))
+        rows.remove(self._connection, pod_features, pod_url=pod_url)
         text = json.dumps(sorted(features))
         row = {"pod_url": pod_url, "features": text, "asked_at": now}
-        self._connection.execute(insert(pod_features).values(row))
+        rows.add(self._connection, pod_features, row)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
+from pod.store import rows
 from pod.store.queues import Queue
 from pod.store.schema import mails
 
@@ -37,9 +36,8 @@ class Mails(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        columns = (mails.c.id, mails.c.recipient, mails.c.subject, mails.c.text, mails.c.attempts)
-        row = self._connection.execute(select(*columns).where(mails.c.id == row_id))
-        return Mail(**row.mappings().one())
+        row = rows.find(self._connection, mails, id=row_id).mappings().one()
+        return Mail(**{name: row[name] for name in Mail.__dataclass_fields__})
 
     def finish(self, row_id: int) -> None:
         """The mail server has it."""

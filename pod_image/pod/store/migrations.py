@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table
 
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Person
 from pod.domain.ports import Migration, WireForm
-from pod.store import repointing
+from pod.store import repointing, rows
 from pod.store.schema import (
     account_deletions,
     account_migrations,
@@ -35,8 +35,7 @@ class Migrations:
         self._connection = work.connection
 
     def of(self, old: Person) -> Migration | None:
-        query = select(account_migrations).where(account_migrations.c.old_person_id == old.id)
-        row = self._connection.execute(query).one_or_none()
+        row = rows.find(self._connection, account_migrations, old_person_id=old.id).one_or_none()
         return None if row is None else self._read(row)
 
     def by_old_id(self, old_id: DiasporaId) -> Migration | None:
@@ -44,9 +43,8 @@ class Migrations:
         return None if old is None else self.of(old)
 
     def to(self, new: Person) -> tuple[Migration, ...]:
-        query = select(account_migrations).where(account_migrations.c.new_person_id == new.id)
-        rows = self._connection.execute(query.order_by(account_migrations.c.id)).all()
-        return tuple(self._read(row) for row in rows)
+        found = rows.find(self._connection, account_migrations, new_person_id=new.id).all()
+        return tuple(self._read(row) for row in found)
 
     def _read(self, row: Any) -> Migration:  # noqa: ANN401 - a row of the table
         return Migration(
@@ -60,40 +58,33 @@ class Migrations:
         )
 
     def add(self, migration: Migration, now: datetime) -> None:
-        self._connection.execute(
-            insert(account_migrations).values(
-                old_person_id=migration.old.id,
-                new_person_id=migration.new.id,
-                form=migration.form,
-                envelope=migration.envelope,
-                second_envelope=migration.second_envelope,
-                originated_here=migration.originated_here,
-                completed_at=migration.completed_at,
-                created_at=now,
-            )
-        )
+        values = {
+            "old_person_id": migration.old.id,
+            "new_person_id": migration.new.id,
+            "form": migration.form,
+            "envelope": migration.envelope,
+            "second_envelope": migration.second_envelope,
+            "originated_here": migration.originated_here,
+            "completed_at": migration.completed_at,
+            "created_at": now,
+        }
+        rows.add(self._connection, account_migrations, values)
 
     def add_second(self, old: Person, envelope: bytes) -> None:
-        self._connection.execute(
-            update(account_migrations)
-            .where(account_migrations.c.old_person_id == old.id)
-            .values(second_envelope=envelope)
-        )
+        self._change(old, {"second_envelope": envelope})
 
     def complete(self, old: Person, now: datetime) -> None:
-        self._connection.execute(
-            update(account_migrations)
-            .where(account_migrations.c.old_person_id == old.id)
-            .values(completed_at=now)
-        )
+        self._change(old, {"completed_at": now})
+
+    def _change(self, old: Person, values: Mapping[str, object]) -> None:
+        rows.change(self._connection, account_migrations, values, old_person_id=old.id)
 
     def repoint(self, old: Person, new: Person) -> None:
         repointing.repoint(self._connection, old, new)
 
     def move_photos(self, author: Person, path: str) -> None:
-        self._connection.execute(
-            update(photos).where(photos.c.author_id == author.id).values(remote_photo_path=path)
-        )
+        values = {"remote_photo_path": path}
+        rows.change(self._connection, photos, values, author_id=author.id)
 
     # --- what is not applied yet, or never can be ---
 
@@ -103,23 +94,24 @@ class Migrations:
         self._work.pending_migrations.add(old_id, new_id, envelope, due_at)
 
     def alias(self, old_id: DiasporaId) -> Person | None:
-        query = select(aliases.c.new_person_id).where(aliases.c.old_id == old_id)
-        row_id = self._connection.scalar(query)
-        return None if row_id is None else self._work.people.newest(self._work.people.get(row_id))
+        row = rows.find(self._connection, aliases, old_id=old_id).first()
+        people = self._work.people
+        return None if row is None else people.newest(people.get(row.new_person_id))
 
     def alias_envelope(self, old_id: DiasporaId) -> bytes | None:
-        return self._connection.scalar(select(aliases.c.envelope).where(aliases.c.old_id == old_id))
+        row = rows.find(self._connection, aliases, old_id=old_id).first()
+        return None if row is None else bytes(row.envelope)
 
     def add_alias(self, old_id: DiasporaId, new: Person, envelope: bytes) -> None:
         self._add_once(aliases, {"old_id": old_id}, new_person_id=new.id, envelope=envelope)
 
     def may_reply(self, old: Person, pod_url: str, now: datetime) -> bool:
         key = {"old_person_id": old.id, "pod_url": pod_url}
-        last = self._connection.scalar(select(migration_replies.c.sent_at).filter_by(**key))
-        if last is not None and last <= now < last + REPLY_EVERY:
+        last = rows.find(self._connection, migration_replies, **key).first()
+        if last is not None and last.sent_at <= now < last.sent_at + REPLY_EVERY:
             return False
         self._add_once(migration_replies, key, sent_at=now)
-        self._connection.execute(update(migration_replies).filter_by(**key).values(sent_at=now))
+        rows.change(self._connection, migration_replies, {"sent_at": now}, **key)
         return True
 
     # --- deletions and retractions ---
@@ -128,8 +120,7 @@ class Migrations:
         self._add_once(account_deletions, {"person_id": person.id}, created_at=now)
 
     def is_deleted(self, person: Person) -> bool:
-        query = select(account_deletions.c.id).where(account_deletions.c.person_id == person.id)
-        return self._connection.scalar(query) is not None
+        return rows.exists(self._connection, account_deletions, person_id=person.id)
 
     def record_retraction(
         self, target_type: str, target_guid: str, author: Person | None, now: datetime
@@ -139,10 +130,9 @@ class Migrations:
         self._add_once(retractions, key, author_id=author_id, created_at=now)
 
     def is_retracted(self, guid: str) -> bool:
-        query = select(retractions.c.id).where(retractions.c.target_guid == guid)
-        return self._connection.scalars(query).first() is not None
+        return rows.exists(self._connection, retractions, target_guid=guid)
 
     def _add_once(self, table: Table, key: Mapping[str, object], **values: object) -> None:
         """Insert a row unless there is one of that key."""
-        if self._connection.scalar(select(table.c.id).filter_by(**key)) is None:
-            self._connection.execute(insert(table).values({**key, **values}))
+        if not rows.exists(self._connection, table, **key):
+            rows.add(self._connection, table, {**key, **values})

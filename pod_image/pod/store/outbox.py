@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, and_, insert, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from pod.domain.entities import ENTITY_NAMES, Contact, Entity
 from pod.domain.people import Account, Person
 from pod.domain.ports import Condition
+from pod.store import rows
 from pod.store.schema import accounts, deliveries, outgoing
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ class Outbox:
 
     def _keep(self, sender_id: int, content: dict[str, Any]) -> int:
         values = {**content, "sender_id": sender_id, "created_at": self._work.services.now()}
-        statement = insert(outgoing).values(values).returning(outgoing.c.id)
-        return int(self._connection.execute(statement).scalar_one())
+        return rows.add_with_id(self._connection, outgoing, values)
 
     def _addressed(self, old: Person, since: datetime) -> list[Row[Any]]:
         d, o = deliveries.c, outgoing.c
@@ -149,6 +149,5 @@ class Outbox:
         return self._seal(replace(contact, recipient=new.diaspora_id), sender)
 
     def _account(self, person_id: int) -> Account | None:
-        statement = select(accounts.c.id).where(accounts.c.person_id == person_id)
-        account_id = self._connection.scalar(statement)
-        return None if account_id is None else self._work.accounts.get(account_id)
+        row = rows.find(self._connection, accounts, person_id=person_id).first()
+        return None if row is None else self._work.accounts.get(row.id)

@@ -6,6 +6,7 @@ one transaction; a pod that died in between starts with everything queued again 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -13,17 +14,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from sqlalchemy import (
     Column,
     Integer,
+    Row,
     Select,
     Table,
     Update,
     bindparam,
     func,
-    insert,
     select,
     update,
 )
 
 from pod.domain.ports import Condition
+from pod.store import rows
 from pod.store.schema import Timestamp, deliveries, inbox, outgoing
 
 if TYPE_CHECKING:
@@ -59,14 +61,23 @@ class Queue:
     table: ClassVar[Table]
     state: ClassVar[Column[Any]]
     one_per: ClassVar[Column[Any] | None] = None
+    unfinished: ClassVar[Select[Any]]
+    """How many rows are in which state, due later than the parameter `now` or not."""
     _find: ClassVar[Select[Any]]
     _take: ClassVar[Update]
+    _put_off: ClassVar[Update]
+    _requeue: ClassVar[Update]
 
     def __init_subclass__(cls) -> None:
-        """Make the statements of a claim once: workers look for work all the time."""
+        """Make the statements once: workers look for work all the time."""
+        cls.unfinished = _unfinished(cls.table, cls.state)
         cls._find = _find(cls.table, cls.state, cls.one_per)
-        which = cls.table.c.id == bindparam("row_id")
-        cls._take = update(cls.table).where(which).values({cls.state: "running"})
+        row = update(cls.table).where(cls.table.c.id == bindparam("row_id"))
+        cls._take = row.values({cls.state: "running"})
+        again = {cls.state: "queued", "attempts": cls.table.c.attempts + 1}
+        cls._put_off = row.values({**again, "due_at": bindparam("then", type_=Timestamp)})
+        running = update(cls.table).where(cls.state == "running")
+        cls._requeue = running.values({cls.state: "queued"})
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -74,33 +85,24 @@ class Queue:
 
     def counts(self, now: datetime) -> Counts:
         """Count what is not finished."""
-        sleeps = self.table.c.due_at > now
-        rows = self._connection.execute(
-            select(self.state, sleeps, func.count(), func.min(self.table.c.due_at))
-            .where(self.state.in_(("queued", "running")))
-            .group_by(self.state, sleeps)
-        )
-        return sum((_counts(*row) for row in rows), Counts())
+        return counts_of(self._connection.execute(self.unfinished, {"now": now}))
 
     def requeue(self) -> None:
         """Queue again what was being worked on: after a restart nobody does any more."""
-        self._connection.execute(
-            update(self.table).where(self.state == "running").values({self.state: "queued"})
-        )
+        self._connection.execute(self._requeue)
 
     def retry(self, row_id: int, due_at: datetime) -> None:
         """Count a failed attempt and queue the row again, for later."""
-        attempts = self.table.c.attempts + 1
-        self._change(row_id, {self.state: "queued", "attempts": attempts, "due_at": due_at})
+        self._work.has_queued = True
+        self._connection.execute(self._put_off, {"row_id": row_id, "then": due_at})
 
     def _insert(self, **values: object) -> int:
         self._work.has_queued = True
-        statement = insert(self.table).values(**values).returning(self.table.c.id)
-        return int(self._connection.execute(statement).scalar_one())
+        return rows.add_with_id(self._connection, self.table, values)
 
-    def _change(self, row_id: int, values: dict[Any, Any]) -> None:
+    def _change(self, row_id: int, values: dict[str, object]) -> None:
         self._work.has_queued = True
-        self._connection.execute(update(self.table).where(self.table.c.id == row_id).values(values))
+        rows.change(self._connection, self.table, values, id=row_id)
 
     def _claim(self, now: datetime, at_most: int) -> int | None:
         """Take the row that is due longest, unless `at_most` rows are being worked on."""
@@ -128,10 +130,31 @@ def _find(table: Table, state: Column[Any], one_per: Column[Any] | None) -> Sele
     return find.where(one_per.not_in(taken))
 
 
-def _counts(state: str, sleeps: object, number: int, first: datetime) -> Counts:
-    if state == "running":
-        return Counts(running=number)
-    return Counts(sleeping=number, sleeping_until=first) if sleeps else Counts(queued=number)
+def _unfinished(table: Table, state: Column[Any]) -> Select[Any]:
+    sleeps = table.c.due_at > bindparam("now", type_=Timestamp)
+    return (
+        select(
+            state.label("state"),
+            sleeps.label("sleeps"),
+            func.count().label("number"),
+            func.min(table.c.due_at).label("first"),
+        )
+        .where(state.in_(("queued", "running")))
+        .group_by(state, sleeps)
+    )
+
+
+def counts_of(found: Iterable[Row[Any]]) -> Counts:
+    """Add up what `Queue.unfinished` gives, of one queue or of several."""
+    return sum((_counts(row) for row in found), Counts())
+
+
+def _counts(row: Row[Any]) -> Counts:
+    if row.state == "running":
+        return Counts(running=row.number)
+    if row.sleeps:
+        return Counts(sleeping=row.number, sleeping_until=row.first)
+    return Counts(queued=row.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +191,13 @@ class Inbox(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        columns = (inbox.c.id, inbox.c.body, inbox.c.recipient_account_id, inbox.c.attempts)
-        row = self._connection.execute(select(*columns).where(inbox.c.id == row_id))
-        return Received(**row.mappings().one())
+        row = rows.find(self._connection, inbox, id=row_id).one()
+        return Received(
+            id=row.id,
+            body=row.body,
+            recipient_account_id=row.recipient_account_id,
+            attempts=row.attempts,
+        )
 
     def postpone(self, row_id: int, due_at: datetime, reason: str) -> None:
         """Count a failed attempt, and queue the message again for later; say why."""
@@ -198,6 +225,16 @@ class Delivery:
     recipient_id: int | None
     attempts: int
     only_if: Condition | None = None
+
+
+_DELIVERY = (
+    select(
+        *(deliveries.c[name] for name in ("id", "pod_url", "recipient_id", "attempts", "only_if")),
+        *(outgoing.c[name] for name in ("entity", "guid", "envelope")),
+    )
+    .join(outgoing)
+    .where(deliveries.c.id == bindparam("row_id"))
+)
 
 
 class Deliveries(Queue):
@@ -232,11 +269,7 @@ class Deliveries(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        d, o = deliveries.c, outgoing.c
-        message = (o.entity, o.guid, o.envelope)
-        columns = (d.id, *message, d.pod_url, d.recipient_id, d.attempts, d.only_if)
-        statement = select(*columns).join(outgoing).where(d.id == row_id)
-        return Delivery(**self._connection.execute(statement).mappings().one())
+        return Delivery(**self._connection.execute(_DELIVERY, {"row_id": row_id}).mappings().one())
 
     def finish(self, row_id: int) -> None:
         """The other pod has it."""

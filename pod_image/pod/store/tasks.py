@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, select
 
 from pod.domain.identity import DiasporaId, Guid
 from pod.store import rows
@@ -79,8 +79,7 @@ class Imports(Queue):
     def finish(self, import_id: int) -> None:
         """No worker has to act any more, unless it was scheduled again meanwhile."""
         self._work.has_queued = True
-        running = (imports.c.id == import_id, imports.c.task == "running")
-        self._connection.execute(update(imports).where(*running).values(task="idle"))
+        rows.change(self._connection, imports, {"task": "idle"}, id=import_id, task="running")
 
     def claim(self, now: datetime, at_most: int) -> Import | None:
         """Take the next import to go on with."""
@@ -122,9 +121,7 @@ class Completions(Queue):
         account_id: int | None = None,
     ) -> None:
         """Plan an attempt, unless one is planned already."""
-        c = completions.c
-        known = select(c.id).where(c.kind == kind, c.subject == subject)
-        if self._connection.execute(known).first() is None:
+        if not rows.exists(self._connection, completions, kind=kind, subject=subject):
             self._insert(kind=kind, subject=subject, at=at, due_at=due_at, account_id=account_id)
 
     def claim(self, now: datetime, at_most: int) -> Completion | None:
@@ -132,15 +129,14 @@ class Completions(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        columns = tuple(completions.c[name] for name in Completion.__dataclass_fields__)
-        statement = select(*columns).where(completions.c.id == row_id)
-        row = self._connection.execute(statement).mappings().one()
-        return Completion(**{**row, "at": DiasporaId(row["at"])})
+        row = rows.find(self._connection, completions, id=row_id).mappings().one()
+        values = {name: row[name] for name in Completion.__dataclass_fields__}
+        return Completion(**{**values, "at": DiasporaId(row["at"])})
 
     def finish(self, row_id: int) -> None:
         """Completed, or given up."""
         self._work.has_queued = True
-        self._connection.execute(delete(completions).where(completions.c.id == row_id))
+        rows.remove(self._connection, completions, id=row_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +160,8 @@ class PendingMigrations(Queue):
         self, old_id: DiasporaId, new_id: DiasporaId, envelope: bytes, due_at: datetime
     ) -> None:
         """Keep a migration, unless that pair waits already; first attempt at `due_at`."""
-        c = pending_migrations.c
-        known = select(c.id).where(c.old_id == old_id, c.new_id == new_id)
-        if self._connection.execute(known).first() is None:
+        pair = {"old_id": old_id, "new_id": new_id}
+        if not rows.exists(self._connection, pending_migrations, **pair):
             values = {"old_id": old_id, "new_id": new_id, "envelope": envelope, "attempts": -1}
             self._insert(**values, due_at=due_at)
 
@@ -175,25 +170,17 @@ class PendingMigrations(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        columns = tuple(
-            pending_migrations.c[name] for name in PendingMigration.__dataclass_fields__
-        )
-        statement = select(*columns).where(pending_migrations.c.id == row_id)
-        row = self._connection.execute(statement).mappings().one()
+        row = rows.find(self._connection, pending_migrations, id=row_id).mappings().one()
+        values = {name: row[name] for name in PendingMigration.__dataclass_fields__}
         ids = {"old_id": DiasporaId(row["old_id"]), "new_id": DiasporaId(row["new_id"])}
-        return PendingMigration(**{**row, **ids})
+        return PendingMigration(**{**values, **ids})
 
     def finish(self, row_id: int) -> None:
         """Applied, or given up."""
         self._work.has_queued = True
-        self._connection.execute(
-            delete(pending_migrations).where(pending_migrations.c.id == row_id)
-        )
+        rows.remove(self._connection, pending_migrations, id=row_id)
 
     def discard(self, old_id: DiasporaId, new_id: DiasporaId) -> None:
         """The pair is settled, for example as the same migration came again and was applied."""
-        c = pending_migrations.c
         self._work.has_queued = True
-        self._connection.execute(
-            delete(pending_migrations).where(c.old_id == old_id, c.new_id == new_id)
-        )
+        rows.remove(self._connection, pending_migrations, old_id=old_id, new_id=new_id)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Total = Literal["sent", "received", "abandoned"]
 
 _VALUE = select(totals.c.value).where(totals.c.name == bindparam("name"))
+_VALUES = select(totals.c.name, totals.c.value)
 
 
 class Totals:
@@ -28,6 +29,10 @@ class Totals:
         """The number of that name; 0 before the first."""
         value = self._connection.scalar(_VALUE, {"name": name})
         return int(value or 0)
+
+    def all(self) -> dict[str, int]:
+        """Every number that was ever set."""
+        return {name: int(value) for name, value in self._connection.execute(_VALUES)}
 
     def count(self, name: Total) -> None:
         """One more."""
