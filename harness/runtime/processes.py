@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from harness.errors import PodDied
-from harness.facts.identity import POD_NAMES, PodName
+from harness.facts.identity import POD_NAMES, PeerName, PodName
 from harness.gate import Gate
 from harness.gate.authority import Authority
 from harness.gate.http import Request, Response
@@ -99,6 +99,10 @@ class Processes(Servers):
     def pids(self) -> dict[str, int]:
         """The processes of the pods that run."""
         return self._forked.pids()
+
+    def proxy_for(self, guest: PeerName) -> str:
+        """The CONNECT proxy of a guest that is a program of its own; see `GateProxy.proxy_for`."""
+        return self._proxy.proxy_for(guest)
 
     def front(self, port: int = 0) -> int:
         """Let people look at the pods with a browser; see `GateProxy.front`."""
