@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: help run test check up down images base-image venv
+.PHONY: help run test interop fuzz benchmark check up down images base-image venv
 
 help:
 	echo 'make run      run the headline scenario and print the verdict'
@@ -26,6 +26,10 @@ base-image:
 
 test: venv
 	$(BIN)/pytest -n 2 $(ARGS)
+
+# The library of another project is installed into an environment of its own, once.
+interop: venv
+	$(BIN)/pytest -q tests/interop $(ARGS)
 
 check: venv
 	$(BIN)/ruff format --check .

@@ -15,7 +15,7 @@ from typing import Final
 import h11
 
 from harness.errors import UsageError
-from harness.facts.identity import POD_NAMES, PodName
+from harness.facts.identity import POD_NAMES, Party, PeerName, PodName
 from harness.gate.authority import Authority
 from harness.gate.carrier import BODY_LIMIT_BYTES, TIMEOUT, Carrier
 from harness.gate.core import Gate
@@ -53,6 +53,10 @@ class GateProxy(Carrier):
         """The CONNECT proxy that this pod, and no other, is to use."""
         return f"http://{LOOPBACK}:{self._ports[sender]}"
 
+    def proxy_for(self, guest: PeerName) -> str:
+        """Open a CONNECT proxy for a guest that is a program of its own."""
+        return f"http://{LOOPBACK}:{self._loop.listen(partial(self._visit, guest))}"
+
     def front(self, port: int = 0) -> int:
         """Let people look at the pods, at `http://pod1.localhost:{port}/` and so on.
 
@@ -74,7 +78,7 @@ class GateProxy(Carrier):
             ) from error
 
     async def _visit(
-        self, sender: PodName, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, sender: Party, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         outer = Wire(h11.SERVER, reader, writer, self._timeout)
         request = await read_request(outer, BODY_LIMIT_BYTES)
@@ -88,7 +92,7 @@ class GateProxy(Carrier):
         asked_for = host if port == "443" else request.target
         await write_response(outer, self.gate.carry(sender, asked_for, request).to_send)
 
-    async def _tunnel(self, sender: PodName, host: str, outer: Wire) -> None:
+    async def _tunnel(self, sender: Party, host: str, outer: Wire) -> None:
         context = self._authority.server_context(host)
         seconds = _HANDSHAKE.total_seconds()
         try:
