@@ -3,7 +3,7 @@
 Which form the pods emit is decided by the run's wire profile (`--wire-profile`); all that is said
 here holds under either. Pods that know one form, or none, are the same pods with another setting.
 
-Clauses: FED-4.2
+Clauses: DEC-4.1
 """
 
 from collections.abc import Callable
@@ -31,17 +31,21 @@ EVERYWHERE = dict.fromkeys(("pod1", "pod2", "pod3", "pod4"), "christy@pod2")
 ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
 TOLD: tuple[PodName, ...] = ("pod1", "pod2", "pod3")
 FORMS = ("account_rename", "account_migration")
+PROOF = "/fetch/account_rename/carol@pod1.test"
 SEED_FORM = {"POD_WIRE_PROFILE": "account_rename", "POD_EMIT_NEW_SIGNATURE": "false"}
 
 
-def forms_at(pod: PodName) -> list[object]:
-    """Parameters: that pod knows one form only."""
+def set_at(pod: PodName, setting: str) -> list[object]:
+    """Parameters: that pod has each of the forms as the value of a setting."""
     return [
-        pytest.param(
-            form, marks=pytest.mark.pod_settings(**{pod: {"POD_KNOWS_FORMS": form}}), id=form
-        )
+        pytest.param(form, marks=pytest.mark.pod_settings(**{pod: {setting: form}}), id=form)
         for form in FORMS
     ]
+
+
+def told_to(gate: Gate, pod: PodName) -> list[str | None]:
+    """In which forms a pod was told of a move."""
+    return [each.entity for each in gate.wiretap.messages(entity="account migration", to=pod)]
 
 
 def records(snapshots: Snapshots) -> dict[PodName, dict[str, object]]:
@@ -55,6 +59,33 @@ def records(snapshots: Snapshots) -> dict[PodName, dict[str, object]]:
     }
 
 
+# --- the profile ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", set_at("pod2", "POD_WIRE_PROFILE"))
+def test_the_profile_decides_in_which_form_pods_are_told_and_nothing_else(
+    federation: Federation, gate: Gate, carol: Account, dave: Account, form: str
+) -> None:
+    """Clauses: DEC-4.2, FED-4.4, OLD-4.7a; protocol 8.1, 8.4."""
+    federation["pod2"].import_archive(carol.export_archive(), "christy")
+    moved = federation.settle()
+    assert moved.known_as(carol) == ALL_BUT_POD4
+    assert told_to(gate, "pod3") == [form]
+    # The old home gets both, as it has to answer pods of either kind.
+    assert sorted(told_to(gate, "pod1")) == sorted(FORMS)
+
+    # Redirects, proofs and answers are the same.
+    found = federation["pod1"].get("/.well-known/webfinger?resource=acct:carol@pod1.test")
+    assert found.status == 301
+    proofs = [federation[pod].get(PROOF).status for pod in ("pod1", "pod2", "pod3")]
+    assert proofs == [200, 200, 302]
+    dave.share(carol, aspect="people I follow")
+    told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    assert told_to(gate, "pod4") == [form]
+    assert not disagreements(told)
+
+
 # --- one form ------------------------------------------------------------------------------------
 
 
@@ -62,6 +93,7 @@ def records(snapshots: Snapshots) -> dict[PodName, dict[str, object]]:
 def test_without_a_signature_of_the_new_identity_the_new_home_is_asked_for_its_consent(
     federation: Federation, gate: Gate, carol: Account
 ) -> None:
+    """Clauses: DEC-4.3, OLD-4.7b; protocol 8.5, 8.6."""
     # The form of the specification, and nothing besides it.
     with gate.losing("account_migration"):
         federation["pod2"].import_archive(carol.export_archive(), "christy")
@@ -106,7 +138,7 @@ def migrated_b(forger: Forger, old: Identity, new: Identity) -> bytes:
 def test_whatever_forms_tell_of_a_move_it_is_one_event(
     federation: Federation, mallory: Account, alice: Account, first: Speak, second: Speak
 ) -> None:
-    """Clauses: FED-4.2."""
+    """Clauses: DEC-4.1, DEC-4.4; protocol 8.1, 8.4."""
     # mallory has an account on pod4, too, and both keys: so both identities agree.
     alice.look_up(mallory)
     other = federation["pod4"].sign_up("malcolm")
@@ -133,10 +165,11 @@ def test_whatever_forms_tell_of_a_move_it_is_one_event(
 # --- pods that know one form only, or none -------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", forms_at("pod3"))
+@pytest.mark.parametrize("form", set_at("pod3", "POD_KNOWS_FORMS"))
 def test_a_pod_that_knows_one_form_is_told_in_that_form(
     federation: Federation, carol: Account, bob: Account, form: str
 ) -> None:
+    """Clauses: DEC-4.15; protocol 8.4."""
     christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
     moved = federation.settle()
 
@@ -147,10 +180,11 @@ def test_a_pod_that_knows_one_form_is_told_in_that_form(
     assert not disagreements(moved, except_on=["pod4"])
 
 
-@pytest.mark.parametrize("form", forms_at("pod4"))
+@pytest.mark.parametrize("form", set_at("pod4", "POD_KNOWS_FORMS"))
 def test_a_pod_that_writes_to_the_old_address_is_answered_in_the_form_it_knows(
     federation: Federation, carol: Account, christy: Account, dave: Account, form: str
 ) -> None:
+    """Clauses: DEC-4.15, OLD-4.11; protocol 8.7."""
     dave.share(carol, aspect="people I follow")
     told = federation.settle()
 
@@ -164,6 +198,7 @@ def test_a_pod_that_writes_to_the_old_address_is_answered_in_the_form_it_knows(
 def test_a_pod_that_never_heard_of_migrations_is_stale_until_it_has_learned_of_them(
     federation: Federation, gate: Gate, carol: Account, bob: Account, fixtures: Fixtures
 ) -> None:
+    """Clauses: DEC-7.1, OLD-4.11; protocol 8.7."""
     christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
     half = federation.settle()
 
@@ -193,6 +228,7 @@ def test_a_pod_that_never_heard_of_migrations_is_stale_until_it_has_learned_of_t
 def test_a_pod_that_never_heard_of_migrations_looks_like_one(
     federation: Federation, carol: Account, christy: Account, dave: Account
 ) -> None:
+    """Clauses: DEC-7.1, OLD-4.5; protocol 8.8."""
     # That another ID is answered is no more than a mistake to it, and does no damage.
     assert dave.look_up(carol) is None
     assert dave.look_up(christy) == christy.diaspora_id
@@ -201,6 +237,6 @@ def test_a_pod_that_never_heard_of_migrations_looks_like_one(
     # It announces nothing, has nothing to fetch, and nobody can move there.
     described = {pod.name: b"account_" in pod.get("/nodeinfo/2.0").body for pod in federation}
     assert described == {"pod1": True, "pod2": True, "pod3": True, "pod4": False}
-    assert federation["pod4"].get("/fetch/account_rename/carol@pod1.test").status == 404
+    assert federation["pod4"].get(PROOF).status == 404
     with pytest.raises(Refused, match="nobody can move here"):
         federation["pod4"].begin_import(christy.export_archive())

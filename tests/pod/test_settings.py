@@ -56,6 +56,7 @@ def test_every_setting_is_read_as_what_it_is() -> None:
         ("POD_LISTEN", "8080", "expected unix:/path or tcp:address:port"),
         ("POD_SMTP", "mail", "expected host:port"),
         ("POD_WIRE_PROFILE", "both", "expected account_rename or account_migration"),
+        ("POD_KNOWS_FORMS", "account_rename,none", "expected none, or some of account_rename,"),
         ("POD_WORKER", "3", "POD_WORKER: no such setting"),
     ],
 )
@@ -64,3 +65,23 @@ def test_a_wrong_setting_is_named(name: str, value: str | None, complaint: str) 
     with pytest.raises(SettingsError) as refused:
         Settings.from_mapping(mapping)
     assert complaint in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("known", "profile", "emitted"),
+    [
+        (None, None, ("account_rename", "account_migration")),
+        (None, "account_migration", ("account_migration", "account_rename")),
+        ("account_migration,account_rename", None, ("account_rename", "account_migration")),
+        ("account_migration", "account_rename", ("account_migration",)),
+        ("none", "account_rename", ()),
+    ],
+)
+def test_moves_are_announced_in_the_forms_that_are_known_the_profiles_first(
+    known: str | None, profile: str | None, emitted: tuple[str, ...]
+) -> None:
+    given = {"POD_KNOWS_FORMS": known, "POD_WIRE_PROFILE": profile}
+    mapping = {name: value for name, value in given.items() if value is not None}
+    settings = Settings.from_mapping({**NEEDED, **mapping})
+    assert settings.emitted_forms == emitted
+    assert settings.unknown_forms == {"account_rename", "account_migration"} - set(emitted)
