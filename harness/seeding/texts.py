@@ -4,11 +4,16 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
 
 from faker import Faker
 
 from harness.facts.identity import DiasporaId
 from harness.seeding.cast import Role
+
+# Ages would be counted from today, so that each day had other birthdays.
+_BORN: Final = (date(1940, 1, 1), date(2005, 12, 31))
 
 
 class Texts:
@@ -32,19 +37,19 @@ class Texts:
     def place(self, who: str) -> tuple[str, float, float]:
         """An address, its latitude and longitude."""
         fake = self._fakers[who]
-        return str(fake.city()), float(round(fake.latitude(), 4)), float(round(fake.longitude(), 4))
+        return _where(fake), float(round(fake.latitude(), 4)), float(round(fake.longitude(), 4))
 
     def profile(self, role: Role) -> Mapping[str, object]:
         """What a profile says."""
         fake = self._fakers[role.name]
-        born = fake.date_of_birth(minimum_age=20, maximum_age=80)
+        born = fake.date_between(*_BORN)
         return {
             "first_name": fake.first_name(),
             "last_name": fake.last_name(),
             "bio": fake.sentence(nb_words=12),
             "birthday": born.replace(year=1004).isoformat(),
             "gender": fake.word(),
-            "location": fake.city(),
+            "location": _where(fake),
             "tag_string": " ".join(f"#{tag}" for tag in role.tags),
             "searchable": True,
             "public": role.public_profile,
@@ -53,6 +58,11 @@ class Texts:
     def canary(self, name: str) -> str:
         """A token that occurs in one text and nowhere else."""
         return f"canary{hashlib.sha256(f'{self._seed}/{name}'.encode()).hexdigest()[:12]}"
+
+
+def _where(fake: Faker) -> str:
+    # Not the city: in some languages faker keeps them in a set, in another order in each process.
+    return str(fake.street_name())
 
 
 def mention(name: str, who: DiasporaId) -> str:
