@@ -54,22 +54,18 @@ def test_a_guid_that_is_in_use_stays_what_it_is(
     with harmless(federation, eve):
         sealed = {name: eve.seal(text) for name, text in taken.items()}
         answers = brought(federation, peer, sealed, "pod1")
-    assert answers == {
-        name: f"Conflict: {said}"
-        for name, said in {
-            "a post of carol's": f"post {posts['carol_public'].guid} is by another author than "
-            "eve@peer.test here",
-            "a post of bob's": f"post {posts['bob_public'].guid} is by another author than "
-            "eve@peer.test here",
-            "a reshare": f"post {posts['bob_reshares_carol'].guid} is by another author than "
-            "eve@peer.test here",
-            "a photo": f"photo {fixtures.photos['carol_public_photos_1'].guid} is not by "
-            "eve@peer.test",
-            "a comment": f"{comments['bob_on_carol_public'].guid} is another person's comment here",
-            "a like": f"{like} is another person's like here",
-            "a comment that was a like": f"{like} is another person's like here",
-        }.items()
+    photo = fixtures.photos["carol_public_photos_1"].guid
+    not_hers = f"is by another author than {eve} here"
+    said = {
+        "a post of carol's": f"post {posts['carol_public'].guid} {not_hers}",
+        "a post of bob's": f"post {posts['bob_public'].guid} {not_hers}",
+        "a reshare": f"post {posts['bob_reshares_carol'].guid} {not_hers}",
+        "a photo": f"photo {photo} is not by {eve}",
+        "a comment": f"{comments['bob_on_carol_public'].guid} is another person's comment here",
+        "a like": f"{like} is another person's like here",
+        "a comment that was a like": f"{like} is another person's like here",
     }
+    assert answers == {name: f"Conflict: {reason}" for name, reason in said.items()}
 
 
 def test_only_those_entitled_take_something_back(
