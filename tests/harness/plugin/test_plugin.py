@@ -62,6 +62,40 @@ def test_a_peer_is_asked_what_nobody_expected(
 '''
 
 
+TOLD = {
+    "test_carol_posts_and_bob_sees_it": (
+        "agreed",
+        "carol posts and bob sees it",
+        ["FIX-01"],
+    ),
+    "test_dave_sees_what_was_never_sent_to_him": (
+        "disagreed",
+        "Dave sees it",
+        ["FIX-02", "FIX-03"],
+    ),
+    "test_carol_flies_to_another_pod": (
+        "unsupported",
+        "carol flies to another pod",
+        ["FIX-01"],
+    ),
+    "test_an_act_that_the_model_does_not_know": (
+        "unknown",
+        "an act that the model does not know",
+        ["FIX-01"],
+    ),
+    "test_a_mistake_of_the_scenario": (
+        "harness error",
+        "a mistake of the scenario",
+        ["FIX-01"],
+    ),
+    "test_a_peer_is_asked_what_nobody_expected": (
+        "disagreed",
+        "a peer is asked what nobody expected",
+        ["FIX-01"],
+    ),
+}
+
+
 def run(tmp_path: Path, *options: str) -> tuple[int, str, Path]:
     (tmp_path / "test_made_up.py").write_text(SCENARIOS)
     command = [sys.executable, "-m", "pytest", "-p", "harness.plugin", "-p", "no:cacheprovider"]
@@ -80,38 +114,7 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
         each["name"].partition("::")[2]: (each["outcome"], each["story"], each["clauses"])
         for each in result["scenarios"]
     }
-    assert told == {
-        "test_carol_posts_and_bob_sees_it": (
-            "agreed",
-            "carol posts and bob sees it",
-            ["FIX-01"],
-        ),
-        "test_dave_sees_what_was_never_sent_to_him": (
-            "disagreed",
-            "Dave sees it",
-            ["FIX-02", "FIX-03"],
-        ),
-        "test_carol_flies_to_another_pod": (
-            "unsupported",
-            "carol flies to another pod",
-            ["FIX-01"],
-        ),
-        "test_an_act_that_the_model_does_not_know": (
-            "unknown",
-            "an act that the model does not know",
-            ["FIX-01"],
-        ),
-        "test_a_mistake_of_the_scenario": (
-            "harness error",
-            "a mistake of the scenario",
-            ["FIX-01"],
-        ),
-        "test_a_peer_is_asked_what_nobody_expected": (
-            "disagreed",
-            "a peer is asked what nobody expected",
-            ["FIX-01"],
-        ),
-    }
+    assert told == TOLD
     assert result["scenarios"][-1]["reason"] == (
         "peer.test did not expect: GET /.well-known/webfinger?resource=acct:eve@peer.test from pod3"
     )
