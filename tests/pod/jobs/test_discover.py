@@ -18,7 +18,6 @@ from pod.jobs.crypto import WireCrypto
 from pod.jobs.discover import discover, refresh
 from pod.wire.hcard import HCard, write_hcard
 from pod.wire.keys import export_public, load_private
-from tests.pod.pair import joined
 from tests.pod.rooms import NOW, private_key
 
 BOB = DiasporaId("bob@pod3.test")
@@ -288,28 +287,3 @@ def test_people_who_moved_in_a_circle_are_not_found(core: Core, net: Net) -> Non
     with core.context.work() as work:
         assert [work.people.by_id(BOB), work.people.by_id(eve)] == [None, None]
         assert [work.migrations.alias(BOB), work.migrations.alias(eve)] == [None, None]
-
-
-def test_pods_of_this_project_discover_each_other(tmp_path: Path) -> None:
-    with joined(tmp_path) as pods:
-        carol = pods.sign_up("carol", "pod1")
-        bob = pods.sign_up("bob", "pod2", first_name="Bob", last_name="Builder")
-        texts = (bob.diaspora_id, f"  acct:{bob.diaspora_id.upper()} ")
-        found = [carol.find(text)["person"] for text in texts]
-        assert [each["guid"] for each in found] == [bob.guid] * 2
-        assert found[0]["profile"] == {
-            "full_name": None,
-            "first_name": "Bob",
-            "last_name": "Builder",
-            "image_url": None,
-            "image_url_medium": None,
-            "image_url_small": None,
-            "bio": None,
-            "birthday": None,
-            "gender": None,
-            "location": None,
-            "searchable": True,
-            "public": False,
-            "nsfw": False,
-            "tag_string": None,
-        }
