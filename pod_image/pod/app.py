@@ -13,7 +13,6 @@ from pod.jobs.crash import CrashPoints
 from pod.jobs.crypto import WireCrypto
 from pod.jobs.keyring import Keyring
 from pod.jobs.mail import smtp_mailer
-from pod.jobs.transport import HttpxTransport
 from pod.jobs.worker import recover, step
 from pod.settings import Settings
 from pod.store import engine
@@ -86,6 +85,9 @@ def _build(settings: Settings, send: Send | None) -> Core:
     store = engine.Store(settings.database_url, services, bell.ring)
     transport = None
     if send is None:
+        # Imported where it is needed: it takes as long as all other modules of a pod.
+        from pod.jobs.transport import HttpxTransport
+
         send = transport = HttpxTransport(settings.proxy, settings.ca_file)
     context = Context(
         settings=settings,

@@ -26,6 +26,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from pod.__main__ import Factory, load_factory, serve
@@ -179,6 +180,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 64
     template.image()
+    import_module("pod.jobs.transport")  # or every pod would, after the fork
     ForkServer(factory).run()
     return 0
 

@@ -93,7 +93,7 @@ def register(
         id=0,
         diaspora_id=diaspora_id,
         guid=work.ids.guid("person"),
-        public_key=work.crypto.public_key(registration.private_key),
+        public_key=work.crypto.public_key(registration.private_key, is_own=True),
         pod_url=work.policy.url,
     )
     profile = Profile(

@@ -61,7 +61,7 @@ def _read(context: Context, import_id: int) -> Import:
 
 
 def _archive(work: UnitOfWork, row: Import) -> Archive:
-    return files.read(work.imports.archive(row.id))
+    return files.read_again(work.imports.archive(row.id))  # uploaded, and checked then
 
 
 def _account(work: UnitOfWork, row: Import) -> Account:

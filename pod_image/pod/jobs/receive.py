@@ -113,7 +113,7 @@ def decoded(context: Context, payload: bytes) -> Entity:
 def _decrypted(body: bytes, recipient: Account | None) -> bytes:
     if recipient is None:
         return body
-    return encrypted_envelope.unwrap(body, keys.load_private(recipient.private_key))
+    return encrypted_envelope.unwrap(body, keys.load_own(recipient.private_key))
 
 
 def _sender(work: UnitOfWork, sender: DiasporaId) -> Person:

@@ -5,12 +5,25 @@ new row would be the same thing twice, the new one stays; before the old one goe
 is moved in the same way: memberships of a contact or an aspect, comments under a reshare.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from pod.domain.people import Person
+from pod.store import rows
 from pod.store.schema import (
     accounts,
     aspect_memberships,
@@ -58,24 +71,23 @@ def repoint(connection: Connection, old: Person, new: Person) -> None:
 
 def redirect(connection: Connection, column: Column[Any], old: int, new: int) -> None:
     """Make rows that name `old` in this column name `new`; a row that exists already stays."""
-    for unique in _unique_with(column):
-        for lost, kept in _collisions(connection, column, unique, old, new):
+    for colliding in _collisions(column):
+        for lost, kept in connection.execute(colliding, {"old": old, "new": new}).all():
             _merge(connection, column.table, lost, kept)
-            connection.execute(delete(column.table).where(column.table.c.id == lost))
-    connection.execute(update(column.table).where(column == old).values({column.name: new}))
+            rows.remove(connection, column.table, id=lost)
+    rows.change(connection, column.table, {column.name: new}, **{column.name: old})
 
 
-def _unique_with(column: Column[Any]) -> Iterator[list[Column[Any]]]:
-    """Every set of columns that must be unique together, if `column` is in it."""
+@cache
+def _collisions(column: Column[Any]) -> tuple[Select[Any], ...]:
+    """For each set of columns that must be unique together, and that `column` is in, a query."""
     table = column.table
     sets = [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
     sets += [list(index.columns) for index in table.indexes if index.unique]
-    yield from (each for each in sets if column in each)
+    return tuple(_colliding(column, each) for each in sets if column in each)
 
 
-def _collisions(
-    connection: Connection, column: Column[Any], unique: list[Column[Any]], old: int, new: int
-) -> list[tuple[int, int]]:
+def _colliding(column: Column[Any], unique: list[Column[Any]]) -> Select[Any]:
     """Pairs of rows that would become equal: the one that goes, the one that stays."""
     table, twin = column.table, column.table.alias()
     # Two missing targets of notifications are the same; elsewhere NULL says "of another kind".
@@ -86,8 +98,8 @@ def _collisions(
         if each is not column
     ]
     same.append(table.c.id != twin.c.id)
-    query = select(table.c.id, twin.c.id).where(column == old, twin.c[column.name] == new, *same)
-    return [(lost, kept) for lost, kept in connection.execute(query)]
+    named = column == bindparam("old"), twin.c[column.name] == bindparam("new")
+    return select(table.c.id, twin.c.id).where(*named, *same)
 
 
 def _merge(connection: Connection, table: Table, lost: int, kept: int) -> None:
@@ -99,10 +111,9 @@ def _merge(connection: Connection, table: Table, lost: int, kept: int) -> None:
 
 
 def _unite_flags(connection: Connection, lost: int, kept: int) -> None:
-    rows = (
-        connection.execute(select(contacts).where(contacts.c.id.in_((lost, kept)))).mappings().all()
-    )
-    flags = {name: any(row[name] for row in rows) for name in ("sharing", "receiving")}
+    both = select(contacts).where(contacts.c.id.in_((lost, kept)))
+    found = connection.execute(both).mappings().all()
+    flags = {name: any(row[name] for row in found) for name in ("sharing", "receiving")}
     connection.execute(update(contacts).where(contacts.c.id == kept).values(flags))
 
 
@@ -160,8 +171,8 @@ def _let_blocks_win(connection: Connection, person: Person) -> None:
 
 
 def _stop_sharing(connection: Connection, which: Any) -> None:  # noqa: ANN401 - an SQL expression
-    rows = select(contacts.c.id).where(which)
-    connection.execute(delete(aspect_memberships).where(aspect_memberships.c.contact_id.in_(rows)))
+    ids = select(contacts.c.id).where(which)
+    connection.execute(delete(aspect_memberships).where(aspect_memberships.c.contact_id.in_(ids)))
     connection.execute(update(contacts).where(which).values(receiving=False))
     connection.execute(delete(contacts).where(which, contacts.c.sharing.is_(False)))
 
@@ -220,9 +231,9 @@ def _show_what_was_addressed(connection: Connection, person: Person, account_id:
                 )
             ),
         )
-        rows = [
+        shown = [
             {"post_id": post_id, "account_id": account_id}
             for post_id in connection.scalars(missing)
         ]
-        if rows:
-            connection.execute(insert(post_visibilities), rows)
+        if shown:
+            connection.execute(insert(post_visibilities), shown)

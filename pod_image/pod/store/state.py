@@ -172,21 +172,12 @@ class _Reader:
         }
 
     def __call__(self, kind: str, query: Select[Any]) -> Iterator[Row]:
-        for found in self._work.connection.execute(query).mappings():
-            fields = {
-                name: self._value(kind, name, value)
-                for name, value in found.items()
-                if name != "key"
-            }
-            yield kind, found["key"], fields
-
-    def _value(self, kind: str, name: str, value: object) -> object:
-        special = self._special.get((kind, name))
-        if special is not None:
-            return special(value)
-        if isinstance(value, datetime):
-            return s.iso(value)
-        return None if value == "" else value
+        found = self._work.connection.execute(query)
+        _key, *names = found.keys()  # every query selects the key first
+        readers = [(name, self._special.get((kind, name), _plain)) for name in names]
+        for row_key, *values in found:
+            cells = zip(readers, values, strict=True)
+            yield kind, row_key, {name: read(value) for (name, read), value in cells}
 
     def _aspects(self) -> dict[int, list[str]]:
         """Names of aspects by contact."""
@@ -208,6 +199,12 @@ class _Reader:
         for owner, value in self._work.connection.execute(query):
             found[owner].append(value)
         return {owner: sorted(values) for owner, values in found.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return s.iso(value)
+    return None if value == "" else value
 
 
 def partial_get(values: dict[int, list[str]]) -> Callable[[int], list[str]]:

@@ -63,15 +63,33 @@ def load_public(pem: str) -> RSAPublicKey:
 
 @lru_cache(maxsize=256)
 def load_private(pem: str) -> RSAPrivateKey:
-    """Read an unencrypted private key, PKCS#8 or PKCS#1.
+    """Read an unencrypted private key, PKCS#8 or PKCS#1, and check its numbers.
 
     Raises:
         InvalidKey: If it is not an RSA private key of 1024 to 8192 bits.
     """
+    return _private(pem, is_own=False)
+
+
+@lru_cache(maxsize=256)
+def load_own(pem: str) -> RSAPrivateKey:
+    """Read a private key that this pod has made, or has checked before it kept it.
+
+    Checking the numbers of a key again takes hundreds of times as long as reading it.
+
+    Raises:
+        InvalidKey: If it is not an RSA private key of 1024 to 8192 bits.
+    """
+    return _private(pem, is_own=True)
+
+
+def _private(pem: str, *, is_own: bool) -> RSAPrivateKey:
     if len(pem) > MAX_PEM_CHARACTERS:
         raise InvalidKey("private key: too long")
     try:
-        key = load_pem_private_key(pem.strip().encode(), password=None)
+        key = load_pem_private_key(
+            pem.strip().encode(), password=None, unsafe_skip_rsa_key_validation=is_own
+        )
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise InvalidKey("private key: cannot be read, or encrypted") from None
     if not isinstance(key, RSAPrivateKey):

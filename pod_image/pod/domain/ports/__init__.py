@@ -68,8 +68,13 @@ class Crypto(Protocol):
     def verify_rename(self, entity: AccountRename) -> None: ...
     def sign_migration(self, old_id: DiasporaId, new_id: DiasporaId, private_key: str) -> str: ...
     def verify_migration(self, entity: AccountMigration, public_key: str) -> None: ...
-    def public_key(self, private_key: str) -> str:
-        """The public half as PEM. Raises `Refused` for an unusable key."""
+    def public_key(self, private_key: str, *, is_own: bool = False) -> str:
+        """The public half as PEM. Raises `Refused` for an unusable key.
+
+        Args:
+            private_key: The whole key.
+            is_own: Whether this pod has made it, so that its numbers need no check.
+        """
         ...
 
     def fingerprint(self, public_key: str) -> str:

@@ -8,6 +8,7 @@ Column conventions: `*_at` are aware UTC datetimes, kept as ISO text with second
 people are referenced by local row id and never leave the pod that way; GUIDs are network-wide.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -110,9 +111,10 @@ __all__ = [
 ]
 
 
-def references_to(table: Table) -> list[Column[Any]]:
+@cache
+def references_to(table: Table) -> tuple[Column[Any], ...]:
     """Every column that points at `table`, except those that record history."""
     keys = (key for other in table.metadata.sorted_tables for key in other.foreign_keys)
-    return [
+    return tuple(
         key.parent for key in keys if key.references(table) and "history" not in key.parent.info
-    ]
+    )
