@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, and_, or_, select
 
-from pod.domain.entities import ENTITY_NAMES, Contact, Entity
+from pod.domain.entities import ENTITY_NAMES, Entity
 from pod.domain.people import Account, Person
 from pod.domain.ports import Condition
 from pod.store import rows
-from pod.store.schema import accounts, deliveries, outgoing
+from pod.store.schema import deliveries, outgoing
 
 if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
@@ -87,7 +86,10 @@ class Outbox:
         self._work.deliveries.add(outgoing_id, to.pod_url, recipient_id=recipient_id)
 
     def send_again(self, old: Person, new: Person, since: datetime) -> None:
-        """Repeat to `new` what was addressed to `old`, or concerned `old`, since then."""
+        """Repeat to `new` what was addressed to `old`, or concerned `old`, since then.
+
+        Not contacts and profiles: whoever shares tells the new ID so anyhow, once.
+        """
         if new.is_local:
             return
         for row in self._addressed(old, since):
@@ -96,8 +98,7 @@ class Outbox:
             if row.recipient_id is None:
                 self._deliver(row.outgoing_id, {new.pod_url}, new.id)
             else:
-                outgoing_id = self._for_new(row, new)
-                self._work.deliveries.add(outgoing_id, new.pod_url, recipient_id=new.id)
+                self._work.deliveries.add(row.outgoing_id, new.pod_url, recipient_id=new.id)
 
     def _deliver(self, outgoing_id: int, pods: set[str], concerns_id: int | None = None) -> None:
         for pod in sorted(pods):
@@ -122,10 +123,11 @@ class Outbox:
         d, o = deliveries.c, outgoing.c
         unfinished = d.state.in_(("queued", "running"))
         statement = (
-            select(d.outgoing_id, d.recipient_id, o.entity, o.payload, o.sender_id)
+            select(d.outgoing_id, d.recipient_id)
             .join(outgoing)
             .where(or_(d.recipient_id == old.id, d.concerns_id == old.id))
             .where(or_(unfinished, d.finished_at >= since))
+            .where(o.entity.not_in(("contact", "profile")))
             .order_by(d.id)
         )
         return list(self._connection.execute(statement))
@@ -137,17 +139,3 @@ class Outbox:
         to_pod = and_(d.recipient_id.is_(None), d.pod_url == new.pod_url)
         statement = select(d.id).where(d.outgoing_id == row.outgoing_id, or_(to_new, to_pod))
         return self._connection.execute(statement).first() is not None
-
-    def _for_new(self, row: Row[Any], new: Person) -> int:
-        """What to send: a contact names its recipient, so it is made anew; the rest is repeated."""
-        sender = self._account(row.sender_id) if row.entity == "contact" else None
-        if sender is None:
-            return int(row.outgoing_id)
-        contact = self._work.services.decode(row.payload)
-        if not isinstance(contact, Contact):
-            raise TypeError(f"outgoing message {row.outgoing_id} is kept as a contact but is none")
-        return self._seal(replace(contact, recipient=new.diaspora_id), sender)
-
-    def _account(self, person_id: int) -> Account | None:
-        row = rows.find(self._connection, accounts, person_id=person_id).first()
-        return None if row is None else self._work.accounts.get(row.id)
