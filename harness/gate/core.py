@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from time import perf_counter
-from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -21,21 +20,14 @@ from harness.gate.decode import HCARD_PATH, Route, addressed, read, read_answer
 from harness.gate.faults import Cut, Fault, Garbage, Hold
 from harness.gate.guests import Guest
 from harness.gate.http import Headers, Request, Response
-from harness.gate.judgement import Judgement
+from harness.gate.imposed import Imposed
+from harness.gate.judgement import ANSWERS, VERDICTS, Judgement
 from harness.gate.keys import KeyRing
-from harness.gate.rules import Action, Decision, Rule, RuleBook, named
-from harness.gate.wiretap import Exchange, Verdict, Wiretap
+from harness.gate.rules import Decision, Rule, RuleBook, named
+from harness.gate.wiretap import Exchange, Wiretap
 
 Deliver = Callable[[Party, Request], Response]
 Entities = str | Iterable[str] | None
-
-_VERDICTS: Final[dict[Action, Verdict]] = {
-    "pass": "passed",
-    "lose": "lost",
-    "refuse": "refused",
-    "hold": "parked",
-}
-_ANSWERS: Final[dict[Action, int]] = {"lose": 202, "refuse": 503, "hold": 202}
 
 
 class Gate:
@@ -55,6 +47,7 @@ class Gate:
         """
         self.hosts = dict(hosts)
         self.wiretap = wiretap
+        self.imposed = Imposed(wiretap)
         self._keys = keys
         self._book = RuleBook()
         self._holds: list[Hold] = []
@@ -75,7 +68,7 @@ class Gate:
         nth: int | None = None,
     ) -> Fault:
         """Acknowledge such messages and drop them; the sender will not try again."""
-        return self.impose(Rule("lose", named(entity), sender, to, nth))
+        return self.impose(self.imposed.rule(Rule("lose", named(entity), sender, to, nth)))
 
     def refusing(
         self,
@@ -86,7 +79,7 @@ class Gate:
         nth: int | None = None,
     ) -> Fault:
         """Answer such messages with 503; the sender will try again later."""
-        return self.impose(Rule("refuse", named(entity), sender, to, nth))
+        return self.impose(self.imposed.rule(Rule("refuse", named(entity), sender, to, nth)))
 
     def holding(
         self,
@@ -97,7 +90,7 @@ class Gate:
         nth: int | None = None,
     ) -> Hold:
         """Acknowledge such messages and keep them until the hold is released or left."""
-        return self.hold(Rule("hold", named(entity), sender, to, nth))
+        return self.hold(self.imposed.rule(Rule("hold", named(entity), sender, to, nth)))
 
     def impose(self, rule: Rule) -> Fault:
         """Put any rule but a hold in force; a `pass` rule makes an exception from older ones."""
@@ -119,11 +112,12 @@ class Gate:
 
     def isolate(self, pod: PodName) -> Cut:
         """Let nothing get to a pod or away from it."""
-        return self.sever(cuts.around(pod))
+        return self.sever(self.imposed.links(cuts.around(pod)))
 
     def cut(self, a: PodName, b: PodName, *, one_way: bool = False) -> Cut:
         """Let nothing get from one pod to the other, or only not from `a` to `b`."""
-        return self.sever(cuts.one_way(a, b) if one_way else cuts.between(a, b))
+        links = cuts.one_way(a, b) if one_way else cuts.between(a, b)
+        return self.sever(self.imposed.links(links))
 
     def sever(self, links: cuts.Links) -> Cut:
         """Cut any set of directed links."""
@@ -136,7 +130,7 @@ class Gate:
         """Answer what is asked of a pod (discovery, fetches, or these) with these bytes instead."""
         asked = frozenset[Route](routes or ("discovery", "fetch"))
         with self._lock:
-            garbage = Garbage(pod, asked, body, self._clean)
+            garbage = Garbage(self.imposed.garbage(pod), asked, body, self._clean)
             self._garbage.append(garbage)
         return garbage
 
@@ -155,6 +149,7 @@ class Gate:
                 hold.discard()
             self.hosts = {host: of for host, of in self.hosts.items() if of not in self._guests}
             self._guests = {}
+            self.imposed.forget()
         self._keys.forget()
 
     @property
@@ -228,8 +223,8 @@ class Gate:
         for hold in self._holds:
             if hold.active is decision.by:
                 hold.park(judgement)
-        answer = Response.of_the_gate(_ANSWERS[decision.action])
-        return replace(judgement, verdict=_VERDICTS[decision.action], answer=answer)
+        answer = Response.of_the_gate(ANSWERS[decision.action])
+        return replace(judgement, verdict=VERDICTS[decision.action], answer=answer)
 
     def _learn(self, judgement: Judgement, answer: Response) -> Judgement:
         if judgement.message.route == "fetch":

@@ -1,12 +1,26 @@
 """What the gate makes of one request: who, to whom, what it says, and what becomes of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from harness.errors import GateFailed
 from harness.facts.identity import Party
 from harness.gate.decode import Message
 from harness.gate.http import BAD_GATEWAY, Request, Response
+from harness.gate.rules import Action
 from harness.gate.wiretap import Verdict
+
+VERDICTS: Final[Mapping[Action, Verdict]] = {
+    "pass": "passed",
+    "lose": "lost",
+    "refuse": "refused",
+    "hold": "parked",
+}
+"""What the wiretap says where a rule was obeyed."""
+
+ANSWERS: Final[Mapping[Action, int]] = {"lose": 202, "refuse": 503, "hold": 202}
+"""What the gate answers itself then."""
 
 
 @dataclass(frozen=True, slots=True)

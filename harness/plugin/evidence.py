@@ -50,7 +50,7 @@ def doubt(federation: Federation) -> str:
     """Why a scenario that found nothing may have overlooked something; empty if nothing speaks so.
 
     A rule of the gate that met a message it could not read may have let pass what it was to stop,
-    and the model says nothing about acts that it does not know.
+    a fault that met nothing has not been, and the model says nothing about acts it does not know.
     """
     blind = [each for each in federation.gate.wiretap.exchanges() if each.verdict == "unknown"]
     if blind:
@@ -59,6 +59,9 @@ def doubt(federation: Federation) -> str:
             f"the gate could not tell whether a rule concerned {len(blind)} messages, "
             f"the first from {first.sender} to {first.recipient}"
         )
+    unmet = federation.gate.imposed.unmet()
+    if unmet:
+        return f"what was imposed met nothing, so nothing was shown by it: {'; '.join(unmet)}"
     strange = sorted({act.verb for act in federation.journal} - RULES.keys())
     return f"the model does not know what these acts lead to: {', '.join(strange)}" * bool(strange)
 

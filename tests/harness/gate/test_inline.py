@@ -140,6 +140,34 @@ def test_a_hold_is_not_imposed_as_a_plain_rule(pods: Pods) -> None:
         pods.gate.impose(Rule("hold"))
 
 
+def test_the_gate_remembers_what_was_imposed_and_met_nothing(pods: Pods) -> None:
+    with pods.gate.losing("account migration", to="pod4"), pods.gate.refusing("comment", nth=2):
+        pods.send(RENAME)
+        pods.send(COMMENT)
+    with pods.gate.holding(sender="pod2"), pods.gate.garbling("pod3", b"?"):
+        pods.send(COMMENT, sender="pod3")
+    with pods.gate.cut("pod2", "pod4", one_way=True), pods.gate.losing("like"):
+        pass
+    late = publicly(b"<like><guid>1</guid></like>", CAROL)
+    pods.send(late)
+    assert late.body in pods.inbox["pod4"]
+    assert pods.gate.imposed.unmet() == (
+        "refuse comment (number 2)",
+        "hold everything from pod2",
+        "garbage in place of what pod3 answers",
+        "a cut of 1 links between pod2, pod4",
+        "lose like",
+    )
+    pods.gate.reset()
+    assert pods.gate.imposed.unmet() == ()
+
+
+def test_a_cut_that_stopped_something_has_met_it(pods: Pods) -> None:
+    with pods.gate.isolate("pod4"), pytest.raises(ConnectionError):
+        pods.send(COMMENT)
+    assert pods.gate.imposed.unmet() == ()
+
+
 def letter(number: int) -> Request:
     return publicly(comment(CAROL, guid=f"{number:032}"), CAROL)
 

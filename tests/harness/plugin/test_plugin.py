@@ -16,7 +16,7 @@ Clauses: FIX-01
 
 import pytest
 
-from harness import Account, CanMigrate, Federation, Fixtures, Peer
+from harness import Account, CanMigrate, Federation, Fixtures, Gate, Peer
 
 
 class CanFly:
@@ -43,6 +43,11 @@ def test_dave_sees_what_was_never_sent_to_him(
 @pytest.mark.needs(CanMigrate, CanFly)
 def test_carol_flies_to_another_pod(federation: Federation) -> None:
     raise AssertionError("not to be run")
+
+
+def test_a_loss_that_met_nothing(federation: Federation, gate: Gate) -> None:
+    with gate.losing("like", to="pod4"):
+        federation.settle()
 
 
 def test_an_act_that_the_model_does_not_know(federation: Federation) -> None:
@@ -78,6 +83,7 @@ TOLD = {
         "carol flies to another pod",
         ["FIX-01"],
     ),
+    "test_a_loss_that_met_nothing": ("unknown", "a loss that met nothing", ["FIX-01"]),
     "test_an_act_that_the_model_does_not_know": (
         "unknown",
         "an act that the model does not know",
@@ -117,6 +123,9 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
     assert told == TOLD
     assert result["scenarios"][-1]["reason"] == (
         "peer.test did not expect: GET /.well-known/webfinger?resource=acct:eve@peer.test from pod3"
+    )
+    assert result["scenarios"][3]["reason"] == (
+        "what was imposed met nothing, so nothing was shown by it: lose like to pod4"
     )
     reasons = {each["outcome"]: each["reason"] for each in result["scenarios"]}
     assert reasons["unsupported"] == "the adapter reference lacks the ability CanFly"
