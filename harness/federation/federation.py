@@ -20,6 +20,7 @@ from harness.federation.known_keys import known_keys
 from harness.federation.moment import Moment
 from harness.federation.peer import Peer
 from harness.federation.pod import Pod
+from harness.federation.stumbles import check_log
 from harness.gate import Gate, forge
 from harness.gate.http import Request, Response
 from harness.gate.mailbox import Mailbox
@@ -117,6 +118,17 @@ class Federation:
         """Raise `UndeclaredRequest` if a peer was asked what the scenario did not expect."""
         for peer in self._peers.values():
             peer.check()
+
+    def check_pods(self) -> None:
+        """Raise if a pod that should run does not, or met an error that it did not handle.
+
+        Raises:
+            PodDied: If it ended on its own, be it after the latest settling.
+            Stumbled: If its log tells of an error.
+        """
+        self.runtime.ask_all(lambda pod: self.runtime.control[pod].gauge())
+        for pod in self:
+            check_log(pod.name, self.runtime.log(pod.name), pod.log_begins)
 
     def configure(self, changed: Mapping[PodName, Mapping[str, str]]) -> None:
         """Have these pods run with these settings, and all others with their usual ones."""

@@ -95,10 +95,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a scenario in which a peer was asked what was not expected, but for that alone."""
+    """Fail a scenario in which a pod died unnoticed, stumbled, or asked a peer the unexpected."""
     result = yield
     if is_scenario(item):
-        item.config.stash[RUN].check_peers()
+        item.config.stash[RUN].check_pods()
     return result
 
 

@@ -125,10 +125,11 @@ class Run:
             write_snapshots(federation.latest, self._opened.folder.path, f"state-{scenario}")
         return gather(federation, self._past)
 
-    def check_peers(self) -> None:
-        """Raise `UndeclaredRequest` if a pod asked a peer what the scenario did not expect."""
+    def check_pods(self) -> None:
+        """Raise if a pod asked a peer what was not expected, died, or met an error of its own."""
         if self._opened is not None:
             self._opened.federation.check_peers()
+            self._opened.federation.check_pods()
 
     def doubt(self) -> str:
         """Why the scenario may have overlooked something; empty if nothing speaks for it."""
