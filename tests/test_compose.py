@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from harness.runtime.containers.base import USUAL
+from harness.runtime.containers.base_image import USUAL
 from harness.runtime.containers.engine import EngineMissing, find_engine
 from harness.runtime.containers.images import images
 from harness.runtime.ready import wait_until

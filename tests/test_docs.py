@@ -13,7 +13,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 COMMAND = re.compile(r"(?:^|`)make ((?:-C \S+ )?[a-z][a-z-]*)", re.MULTILINE)
-TARGET = re.compile(r"^([a-z][a-z ]*):(?!=)", re.MULTILINE)
+TARGET = re.compile(r"^([a-z][a-z -]*):(?!=)", re.MULTILINE)
 WORDS = (
     "pod", "home pod", "podmin", "person", "account", "diaspora ID", "GUID", "contact", "sharing",
     "receiving", "aspect", "entity", "author", "sender", "recipient", "relayable", "parent",

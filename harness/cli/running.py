@@ -19,6 +19,7 @@ from harness.report import closing_lines
 from harness.report.as_json import as_json
 from harness.report.folder import need_writable
 from harness.report.progress import Progress, progress
+from harness.runtime.choice import need
 from harness.settings import HarnessSettings
 
 INCONCLUSIVE = 2
@@ -106,6 +107,7 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
         HarnessError: If the run could not even begin.
     """
     settings = HarnessSettings.read(os.environ, **given)
+    need(settings.federation)
     folder = scenario_folder()
     nodes = chosen(request.scenarios, folder)
     need_writable(settings.reports)

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-import trustme
-
 from harness.errors import UsageError
 
 
@@ -27,6 +25,9 @@ class Authority:
         Args:
             ca_file: Where its own certificate goes, as PEM; the pods are told to trust it.
         """
+        # Imported here: a gate that is given its certificates need not wait for it.
+        import trustme
+
         self.ca_file = ca_file
         self._ca = trustme.CA(organization_name="Seedbed run")
         self._ca.cert_pem.write_to_path(str(ca_file))

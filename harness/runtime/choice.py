@@ -19,8 +19,16 @@ NEXT_STEP: Final = "`make base-image` makes one, `docker pull` fetches one"
 def chosen(federation: FederationName) -> tuple[Chosen, str]:
     """The federation to use, and why."""
     if federation == "auto":
-        return "processes", "four servers, as no container engine is needed for them"
+        return _best()
     return federation, "as asked for"
+
+
+def need(federation: FederationName) -> None:
+    """Raise `UsageError` if what was asked for cannot be had at all, before anything begins."""
+    if federation == "containers":
+        from harness.runtime.containers.engine import find_engine
+
+        find_engine()
 
 
 def open_runtime(settings: HarnessSettings, folder: Path, say: Say = lambda _: None) -> Runtime:
@@ -60,7 +68,7 @@ def lacking(settings: HarnessSettings, ability: type) -> str:
 
 def _best() -> tuple[Chosen, str]:
     """Containers if an engine and something to build on are there; servers need nothing."""
-    from harness.runtime.containers.base import USUAL
+    from harness.runtime.containers.base_image import USUAL
     from harness.runtime.containers.engine import find_engine
 
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import BuildFailed
-from harness.runtime.containers.base import Base, find_base
+from harness.runtime.containers.base_image import Base, find_base
 from harness.runtime.containers.context import (
     Files,
     Target,

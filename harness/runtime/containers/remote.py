@@ -71,7 +71,8 @@ class RemoteGate(Gate):
         """Answer what is asked of a pod (discovery, fetches, or these) with these bytes instead."""
         document = {"pod": pod, "body": base64.b64encode(body).decode(), "routes": list(routes)}
         number = int(self._control.call("POST", "/garbage", document)["id"])
-        return Garbage(pod, frozenset(routes), body, lambda _: self._end(number))
+        noted = self.imposed.garbage(pod)
+        return Garbage(noted, frozenset(routes), body, lambda _: self._end(number))
 
     def welcome(self, name: PeerName, guest: Guest) -> None:
         """Let a scripted peer answer for its host, until the gate is reset."""

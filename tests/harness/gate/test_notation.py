@@ -32,21 +32,21 @@ def brought(document: object) -> Any:  # noqa: ANN401 (JSON)
     return json.loads(json.dumps(document))
 
 
-def test_rules() -> None:
+def test_rules_survive_the_way() -> None:
     rule = Rule("hold", frozenset({"comment", "like"}), "pod1", None, 2)
     assert rule_of(brought(rule_as_json(rule))) == rule
 
 
-def test_links() -> None:
+def test_links_survive_the_way() -> None:
     assert links_of(brought(links_as_json(around("pod3")))) == around("pod3")
 
 
-def test_letters() -> None:
+def test_letters_survive_the_way() -> None:
     letter = Letter("a@pod1.test", ("b@mail.test",), b"Subject: \xff\r\n\r\nhello")
     assert letter_of(brought(letter_as_json(letter))) == letter
 
 
-def test_requests_and_responses() -> None:
+def test_requests_and_responses_survive_octet_by_octet() -> None:
     headers = (("Host", "pod1.test"),)
     request = Request("POST", "/receive/public", headers, b"\0\xff", is_oversized=True)
     assert request_of(brought(request_as_json(request))) == request
@@ -54,7 +54,7 @@ def test_requests_and_responses() -> None:
         assert response_of(brought(response_as_json(response))) == response
 
 
-def test_exchanges_but_for_the_time_of_the_federation() -> None:
+def test_exchanges_are_told_but_for_the_time_of_the_federation() -> None:
     exchange = Exchange(
         at=NOW,
         virtual_at=None,
