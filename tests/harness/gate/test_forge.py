@@ -1,7 +1,9 @@
 """Forged messages are what they pretend to be, and garbage reaches only those who ask."""
 
 import base64
+from typing import Literal
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
@@ -48,6 +50,24 @@ def test_a_rename_names_both_and_is_signed_with_the_key_that_consents() -> None:
         "https://pod3.test/",
     ]
     assert "new_signature" not in forge.rename(CAROL, MALLORY, consent=None)
+
+
+@pytest.mark.parametrize(
+    ("variant", "author", "signer"), [("A", CAROL, MALLORY), ("B", MALLORY, CAROL)]
+)
+def test_a_migration_is_said_by_one_and_signed_by_the_other(
+    variant: Literal["A", "B"], author: Identity, signer: Identity
+) -> None:
+    claim = etree.fromstring(forge.migration(CAROL, MALLORY, variant=variant))
+    names = ("author", "old_identity", "profile/author")
+    assert [claim.findtext(path) for path in names] == [
+        author.diaspora_id,
+        "carol@pod1.test",
+        "mallory@pod3.test",
+    ]
+    signature = base64.b64decode(str(claim.findtext("signature")))
+    said = b"AccountMigration:carol@pod1.test:mallory@pod3.test"
+    signer.private_key.public_key().verify(signature, said, PKCS1v15(), SHA256())
 
 
 def test_garbage_is_the_answer_to_questions_until_it_is_ended() -> None:

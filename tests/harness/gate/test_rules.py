@@ -85,3 +85,10 @@ def test_a_counting_rule_that_met_an_opaque_message_counts_no_more() -> None:
 def test_counting_from_nought_is_refused() -> None:
     with pytest.raises(ValueError, match="nth counts from 1, not 0"):
         Rule("lose", nth=0)
+
+
+def test_a_concept_is_named_once_and_means_its_entities_in_every_form() -> None:
+    forms = {"account_rename", "account_migration"}
+    assert named("account migration") == forms
+    assert named(("comment", "account migration")) == forms | {"comment"}
+    assert named("account_rename") == {"account_rename"}

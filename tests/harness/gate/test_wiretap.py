@@ -74,6 +74,14 @@ def test_messages_are_found_by_all_that_is_given() -> None:
     }  # fmt: skip
 
 
+def test_messages_in_several_forms_are_found_by_the_name_of_their_concept() -> None:
+    wiretap = Wiretap()
+    for entity in ("account_rename", "comment", "account_migration"):
+        wiretap.record(exchange(entity))
+    found = [each.entity for each in wiretap.messages(entity="account migration")]
+    assert found == ["account_rename", "account_migration"]
+
+
 def test_each_record_is_on_disk_at_once(tmp_path: Path) -> None:
     path = tmp_path / "wire.jsonl"
     with Wiretap(path) as wiretap:

@@ -92,3 +92,16 @@ def test_a_factory_that_is_not_there_is_named() -> None:
         load_factory("nowhere:create_core")
     with pytest.raises(BootFailed, match="has no nothing"):
         load_factory("harness.settings:nothing")
+
+
+def test_a_pod_keeps_its_data_when_its_settings_change_and_has_the_usual_ones_again(
+    federation: Federation,
+) -> None:
+    federation["pod3"].sign_up("bob")
+    before = federation.settle()
+    announced = []
+    for changed in ({"POD_KNOWS_FORMS": "none"}, {}):
+        federation.configure({"pod3": changed})
+        announced.append(b"account_rename" in federation["pod3"].get("/nodeinfo/2.0").body)
+    assert announced == [False, True]
+    assert federation.settle() == before
