@@ -9,7 +9,6 @@ Source: federation protocol sections 4 and 5.3.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -75,7 +74,7 @@ def _with_time(node: Node, created_at: Node) -> Node:
     )
     if node.name in _DATED and node.first(_CREATED_AT) is None:
         children += (created_at,)
-    return replace(node, children=children)
+    return node._replace(children=children)
 
 
 def _signed(node: Node) -> tuple[tuple[str, str], ...]:

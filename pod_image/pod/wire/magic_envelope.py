@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -102,11 +104,14 @@ def parse(body: bytes) -> Envelope:
     root = parse_xml(body, "envelope")
     if root.name != f"{{{NAMESPACE}}}env":
         raise InvalidEnvelope(f"envelope: the root is {root.name[:80]!r}, expected me:env")
-    data = _only(root, "data")
-    _check_constants(root, data)
-    if not root.all(_name("sig")):
+    parts: dict[str, list[Node]] = {}
+    for child in root.children:
+        parts.setdefault(child.name, []).append(child)
+    data = _only(parts, "data")
+    _check_constants(parts, data)
+    if _name("sig") not in parts:
         raise MissingSignature("envelope: me:sig is missing")
-    sig = _only(root, "sig")
+    sig = _only(parts, "sig")
     sender = _sender(sig)
     if not sig.text:
         raise MissingSignature(f"envelope of {sender}: the signature is empty")
@@ -119,8 +124,8 @@ def _name(local: str) -> str:
     return f"{{{NAMESPACE}}}{local}"
 
 
-def _only(root: Node, local: str) -> Node:
-    found = root.all(_name(local))
+def _only(parts: Mapping[str, Sequence[Node]], local: str) -> Node:
+    found = parts.get(_name(local), ())
     if len(found) != 1:
         raise InvalidEnvelope(f"envelope: {len(found)} elements me:{local}, expected one")
     if found[0].children:
@@ -128,12 +133,12 @@ def _only(root: Node, local: str) -> Node:
     return found[0]
 
 
-def _check_constants(root: Node, data: Node) -> None:
+def _check_constants(parts: Mapping[str, Sequence[Node]], data: Node) -> None:
     """Compare what the document says, never assume it: the constants are what was signed."""
     stated = (
         ("type", data.attribute("type"), DATA_TYPE),
-        ("encoding", _only(root, "encoding").text, ENCODING),
-        ("algorithm", _only(root, "alg").text, ALGORITHM),
+        ("encoding", _only(parts, "encoding").text, ENCODING),
+        ("algorithm", _only(parts, "alg").text, ALGORITHM),
     )
     for what, found, expected in stated:
         if found != expected:
@@ -144,6 +149,12 @@ def _sender(sig: Node) -> DiasporaId:
     key_id = sig.attribute("key_id")
     if key_id is None:
         raise InvalidEnvelope("envelope: me:sig has no key_id")
+    return _named(key_id)
+
+
+@lru_cache(maxsize=4096)
+def _named(key_id: str) -> DiasporaId:
+    """Who is meant; the same few people send again and again."""
     try:
         return DiasporaId(_decode(key_id, "key_id").decode())
     except (UnicodeDecodeError, InvalidIdentity):

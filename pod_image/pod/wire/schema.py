@@ -71,19 +71,16 @@ class Value:
                 raise InvalidEntity(f"{self.element}: missing")
             return self.default
         text = found[0].text
-        value = self._parse(text) if text else None
-        if value is None:
-            if self.filled:
-                raise InvalidEntity(f"{self.element}: has no value")
-            return self.empty
-        return value
-
-    def _parse(self, text: str) -> object:
         try:
-            return self.scalar.read(text)
+            value = self.scalar.read(text) if text else None
         except ValueError as error:
             # Diaspora IDs and GUIDs may be told; the messages for text do not contain it.
             raise InvalidEntity(f"{self.element}: {error}") from None
+        if value is not None:
+            return value
+        if self.filled:
+            raise InvalidEntity(f"{self.element}: has no value")
+        return self.empty
 
     def write(self, value: Any) -> Iterator[Node]:  # noqa: ANN401 - the field's own type
         if value is None or value == self.omitted:
