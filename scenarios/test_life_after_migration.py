@@ -5,7 +5,7 @@ Clauses: DEF-2.14b, BEH-8.12c, DEC-2.1
 
 import pytest
 
-from harness import Account, CanMigrate, Federation, disagreements
+from harness import Account, CanMigrate, Federation, Snapshots, disagreements
 
 pytestmark = pytest.mark.needs.with_args(CanMigrate)
 
@@ -28,3 +28,32 @@ def test_the_friends_reach_christy_with_new_posts(
         ("pod2", "pod3"),
     ]
     assert not disagreements(quiet, except_on=["pod4"])
+
+
+def chosen_by(who: Account, state: Snapshots) -> list[tuple[str, str]]:
+    """The person's aspects, blocks and followed tags, at home."""
+    return [
+        (type_, key.removeprefix(str(who)))
+        for type_ in ("aspect", "block", "tag_following")
+        for key in sorted(state[who.pod].rows(type_))
+        if key.startswith(str(who))
+    ]
+
+
+def test_christy_says_of_herself_what_carol_said(
+    federation: Federation, carol: Account, debora: Account, alice: Account, bob: Account
+) -> None:
+    """Clauses: DEF-2.17a."""
+    said, chosen = carol.profile(), chosen_by(carol, federation.settle())
+    seen = [friend.person(carol)["profile"] for friend in (debora, alice, bob)]
+    assert said["image_url"].startswith("https://pod1.test/")
+    assert {type_ for type_, _ in chosen} == {"aspect", "block", "tag_following"}
+
+    christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+    moved = federation.settle()
+
+    # Even her picture is the same: it stays where it is.
+    assert christy.profile() == said
+    assert [friend.person(christy)["profile"] for friend in (debora, alice, bob)] == seen
+    assert chosen_by(christy, moved) == chosen
+    assert not disagreements(moved, except_on=["pod4"])

@@ -47,6 +47,7 @@ class Texts:
             "first_name": fake.first_name(),
             "last_name": fake.last_name(),
             "bio": fake.sentence(nb_words=12),
+            "image_url": f"/uploads/images/{self.canary(role.name)}.png",
             "birthday": born.replace(year=1004).isoformat(),
             "gender": fake.word(),
             "location": _where(fake),

@@ -19,6 +19,7 @@ from harness.verify.equality import (
 )
 from harness.verify.evidence import Evidence
 from harness.verify.expectation import Expectation
+from harness.verify.identity import people_are_who_they_were
 from harness.verify.invariants import (
     contacts_mirror_each_other,
     mentions_follow_the_text,
@@ -66,6 +67,7 @@ CHECKS: tuple[Check, ...] = (
     parts_come_with_the_whole,
     private_profiles_stay_private,
     contacts_mirror_each_other,
+    people_are_who_they_were,
     # the sweep
     nothing_is_left_of_the_old_identity,
 )

@@ -4,6 +4,7 @@ Source: federation protocol, sections 3.5, 3.6, 5.2, 6.4.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urljoin
 
 from harness.facts.identity import PodName
 from harness.facts.journal import Act
@@ -103,8 +104,20 @@ def _unblock(model: Expectation, act: Act) -> None:
     model.blocks.discard((act.actor, act.arguments["person"]))
 
 
+def _follow_tag(model: Expectation, act: Act) -> None:
+    model.tags.add((act.actor, act.arguments["tag"]))
+
+
+def _edit_profile(model: Expectation, act: Act) -> None:
+    changed = dict(act.arguments)
+    if changed.get("image_url"):  # a relative one belongs to the pod where the person lives now
+        host = act.actor.partition("@")[2]
+        changed["image_url"] = urljoin(f"https://{host}/", str(changed["image_url"]))
+    model.profiles.setdefault(act.actor, {}).update(changed)
+
+
 def _nothing_federated(model: Expectation, act: Act) -> None:
-    """Settings, tags, exports: nothing that another pod must hold."""
+    """Exports and the like: nothing that a pod must hold."""
 
 
 def _photo(model: Expectation, act: Act) -> None:
@@ -237,8 +250,8 @@ RULES: Mapping[str, Rule] = {
     "unshare": _unshare,
     "block": _block,
     "unblock": _unblock,
-    "follow_tag": _nothing_federated,
-    "edit_profile": _nothing_federated,
+    "follow_tag": _follow_tag,
+    "edit_profile": _edit_profile,
     "export_archive": _nothing_federated,
     "restored": _nothing_federated,
     "photo": _photo,

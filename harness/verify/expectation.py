@@ -52,6 +52,8 @@ class Expectation:
     disclosed: dict[str, set[PodName]] = field(default_factory=dict)
     aspects: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
+    tags: set[tuple[str, str]] = field(default_factory=set)
+    profiles: dict[str, dict[str, object]] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     told: dict[str, set[PodName]] = field(default_factory=dict)
     deferred: list[tuple[PodName, str, Callable[[], None]]] = field(default_factory=list)

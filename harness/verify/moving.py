@@ -30,6 +30,9 @@ def import_archive(model: Expectation, act: Act) -> None:
         if owner == old:
             model.aspects[(new, name)] = model.aspects.pop((owner, name))
     model.blocks = {(new if a == old else a, new if b == old else b) for a, b in model.blocks}
+    model.tags = {(new if a == old else a, tag) for a, tag in model.tags}
+    if old in model.profiles:
+        model.profiles[new] = model.profiles.pop(old)
     for item in model.items.values():
         item.author = new if item.author == old else item.author
         item.audience = {new if person == old else person for person in item.audience}

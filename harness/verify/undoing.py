@@ -36,6 +36,8 @@ def delete(model: Expectation, act: Act) -> None:
     for members in model.aspects.values():
         if person in members:
             members.remove(person)
+    model.profiles.pop(person, None)
+    model.blocks = {pair for pair in model.blocks if person not in pair}
 
 
 def _forget(model: Expectation, guid: str) -> None:

@@ -6,5 +6,5 @@ from tests.mutants.mutant import MUTANTS, Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-for module in ("accounts", "archives", "audiences", "moves", "repointing"):
+for module in ("accounts", "archives", "audiences", "identities", "moves", "repointing"):
     import_module(f"tests.mutants.mutants_of_{module}")  # registers them
