@@ -33,6 +33,7 @@ class Request:
     names: tuple[str, ...] = ()
     repeat: int = 1
     json: bool = False
+    timing: bool = False
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -56,6 +57,7 @@ class Teller:
 
     progress: Progress
     json: bool
+    timing: bool = False
     transcript: Transcript | None = None
     trouble: list[str] = field(default_factory=list)
 
@@ -93,7 +95,8 @@ class Teller:
         if self.json:
             typer.echo(as_json(transcript), nl=False)
         else:
-            typer.echo(closing_lines(transcript, folder, own_name()))
+            told = closing_lines(transcript, folder, own_name(), timing=self.timing)
+            typer.echo(told)
 
 
 def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
@@ -111,7 +114,7 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
     folder = scenario_folder()
     nodes = chosen(request.scenarios, folder)
     need_writable(settings.reports)
-    teller = Teller(progress(), request.json)
+    teller = Teller(progress(), request.json, request.timing)
     options = [f"--{n.replace('_', '-')}={v}" for n in OPTIONS[:-1] if (v := getattr(settings, n))]
     options += ["--keep"] * settings.keep + [f"--repeat={request.repeat}"]
     with _quietly():

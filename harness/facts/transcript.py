@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from harness.facts.finding import Finding
+from harness.facts.steps import Step
 
 Outcome = Literal["agreed", "disagreed", "unsupported", "unknown", "harness error"]
 """What became of a scenario. Unknown and unsupported never count as agreed."""
@@ -45,7 +46,8 @@ class Transcript:
     """A whole run.
 
     `order` is that of the first repetition; the n-th has the n-th after it. `phases` are (name,
-    wall-clock seconds) in the order in which they ran. `error` is our own trouble outside of any
+    wall-clock seconds) in the order in which they ran; `critical_path` is the longest part of each.
+    `error` is our own trouble outside of any
     scenario. `interrupted` is set when the user stopped the run.
     """
 
@@ -61,6 +63,7 @@ class Transcript:
     error: str = ""
     interrupted: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
+    critical_path: tuple[Step, ...] = ()
 
     @property
     def verdict(self) -> str:

@@ -1,5 +1,6 @@
 """The federation, as a scenario holds it."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ class Federation:
         self.order = 1
         self.canaries: dict[str, str] = {}
         self.latest: Snapshots | None = None
+        self.longest_settling = 0.0
         self.forger = Forger(runtime, private_keys)
         self._private_keys = private_keys
         self._peer_keys = peer_keys
@@ -144,7 +146,9 @@ class Federation:
             NotSettled: If something still moves when the time is over.
             UndeclaredRequest: If a peer was asked what the scenario did not expect.
         """
+        begun = time.monotonic()
         self.quiet = settle(self.runtime, self._settle_timeout, self.journal.tail())
+        self.longest_settling = max(self.longest_settling, time.monotonic() - begun)
         self.check_peers()
         read = read_snapshots(self.runtime)
         at = self.runtime.clock.now

@@ -17,7 +17,7 @@ def seeded(request: pytest.FixtureRequest) -> Iterator[Seeded]:
     """The people at the end of their common past; every scenario begins there."""
     run = request.config.stash[RUN]
     yield run.begin(request.node.name, repetition_of(request.node), settings_of(request.node))
-    run.end()
+    run.end(request.node.name)
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ from harness.driver.registry import adapter
 from harness.errors import DiskFull, HarnessError
 from harness.facts.identity import PodName
 from harness.facts.snapshot import Snapshots
+from harness.facts.steps import CriticalPath
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.federation import Federation
+from harness.gate.ways import longest_way
 from harness.plugin.evidence import Evidence, doubt, gather, write_snapshots
 from harness.report.folder import FULL, RunFolder
 from harness.runtime import Runtime
@@ -57,6 +59,7 @@ class Run:
     error: str = ""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _phases: dict[str, float] = field(default_factory=dict)
+    _path: CriticalPath = field(default_factory=CriticalPath)
     _opened: Opened | None = None
     _runtime: Runtime | None = None
     _folder: RunFolder | None = None
@@ -92,7 +95,8 @@ class Run:
         with full_disk_is_told(self.settings):
             opened = self._opened = self._opened or self._open()
             opened.federation.order = self.settings.order + repetition - 1
-            with self.phase("restore"):
+            opened.federation.longest_settling = 0.0
+            with self.phase("restore", part=scenario):
                 opened.federation.configure(changed)
                 seeded = restore(opened.federation, opened.saved)
         self._past = len(opened.federation.journal)
@@ -107,14 +111,22 @@ class Run:
     def note(self, result: ScenarioResult) -> None:
         """Keep what became of a scenario, and let others know of it."""
         self.results.append(result)
+        self._path.note("scenario", result.story, result.seconds)
         self.hook.pytest_seedbed_judged(result=result)
 
-    def end(self) -> None:
+    def end(self, scenario: str) -> None:
         """Heal what the scenario has cut, and remember what the pods believed in the end."""
         if self._opened is not None:
             self._opened.federation.gate.reset()
             self._last = self._opened.federation.latest or self._last
             self._opened.federation.gate.wiretap.mark()  # tells what it could not write down
+            self._note_path(self._opened.federation, scenario)
+
+    def _note_path(self, federation: Federation, scenario: str) -> None:
+        self._path.note("settle", scenario, federation.longest_settling)
+        way = longest_way(federation.gate.wiretap.exchanges())
+        if way is not None:
+            self._path.note("message", str(way), way.seconds)
 
     def look_at(self, scenario: str) -> Evidence | None:
         """Keep what tells why a scenario failed."""
@@ -156,14 +168,17 @@ class Run:
         self._runtime = None
 
     @contextmanager
-    def phase(self, name: str, detail: str = "") -> Iterator[None]:
-        """Measure a phase, and let others know of it."""
+    def phase(self, name: str, detail: str = "", *, part: str = "") -> Iterator[None]:
+        """Measure a phase, or the part of it that a scenario needs, and let others know of it."""
         self.hook.pytest_seedbed_phase(name=name, detail=detail)
         begun = perf_counter()
         try:
             yield
         finally:
-            self._phases[name] = self._phases.get(name, 0.0) + perf_counter() - begun
+            taken = perf_counter() - begun
+            self._phases[name] = self._phases.get(name, 0.0) + taken
+            if part:
+                self._path.note(name, part, taken)
 
     def _open(self) -> Opened:
         self._has_failed_to_open = True
@@ -177,6 +192,8 @@ class Run:
         with self.phase("boot", f"{name}: {why}"):
             runtime = self._runtime = open_runtime(self.settings, folder.path, self._building)
             runtime.start()
+        for pod, seconds in runtime.ready_after.items():
+            self._path.note("boot", pod, seconds)
         federation = Federation(
             runtime,
             self.adapter,
@@ -216,6 +233,7 @@ class Run:
             scenarios=tuple(self.results),
             error=self.error,
             interrupted=interrupted,
+            critical_path=self._path.steps(),
             versions={"python": sys.version.split()[0]} | {n: version(n) for n in _VERSIONS},
         )
 

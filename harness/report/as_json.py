@@ -18,5 +18,8 @@ def as_json(transcript: Transcript) -> str:
         **asdict(transcript),
         "started_at": transcript.started_at.isoformat(),
         "phases": [{"name": name, "seconds": round(s, 3)} for name, s in transcript.phases],
+        "critical_path": [
+            asdict(step) | {"seconds": round(step.seconds, 3)} for step in transcript.critical_path
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

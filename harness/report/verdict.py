@@ -19,13 +19,16 @@ SHOWN = 20
 """Findings shown on the console; all of them are in result.json."""
 
 
-def closing_lines(transcript: Transcript, folder: Path, command: str = "seedbed") -> str:
+def closing_lines(
+    transcript: Transcript, folder: Path, command: str = "seedbed", *, timing: bool = False
+) -> str:
     """Verdict, what disagreed, how long each phase took, where the evidence lies, how to go on.
 
     Args:
         transcript: All that is to be said.
         folder: Where the evidence lies.
         command: How the reader can call `seedbed`.
+        timing: Whether to say, too, which part of each phase took longest.
     """
     parts = [
         _scenarios(transcript),
@@ -33,6 +36,7 @@ def closing_lines(transcript: Transcript, folder: Path, command: str = "seedbed"
         _unsupported(transcript),
         f"error: {transcript.error}" if transcript.error else "",
         _phases(transcript),
+        _critical_path(transcript) if timing else "",
         _evidence(transcript, folder, command),
         _verdict(transcript),
     ]
@@ -104,6 +108,12 @@ def _detail(result: ScenarioResult) -> str:
 
 def _phases(transcript: Transcript) -> str:
     return "phases: " + " · ".join(f"{name} {_rounded(s)} s" for name, s in transcript.phases)
+
+
+def _critical_path(transcript: Transcript) -> str:
+    steps = transcript.critical_path
+    rows = [(step.kind, f"{step.seconds:.3f} s", step.what) for step in steps]
+    return "longest:\n" + indent(tabulate(rows, tablefmt="plain", disable_numparse=True), "  ")
 
 
 def _rounded(seconds: float) -> str:

@@ -31,6 +31,10 @@ class Runtime(Protocol):
     def mail(self) -> Mailbox: ...
     @property
     def clock(self) -> VirtualClock: ...
+    @property
+    def ready_after(self) -> Mapping[PodName, float]:
+        """How many seconds each pod kept us waiting when it was started last."""
+        ...
 
     folder: Path
     scratch: Path

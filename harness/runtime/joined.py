@@ -70,6 +70,7 @@ class Joined:
         self._settings = settings
         self._random = random.Random(settings.seed)  # noqa: S311 (an order, not a secret)
         self._cores: dict[PodName, Core] = {}
+        self.ready_after: dict[PodName, float] = {}
         self._factory = load_factory(settings.pod_factory)
 
     def start(self) -> None:
@@ -143,11 +144,13 @@ class Joined:
 
     def start_pod(self, pod: PodName) -> None:
         """Make a pod's core over its database."""
+        begun = time.monotonic()
         with self._logs.of(pod):
             self._cores[pod] = self._factory(
                 self._surroundings.of(pod), send=self._inline.carrier(pod)
             )
         self._inline.register(pod, partial(self._handle, pod))
+        self.ready_after[pod] = time.monotonic() - begun
 
     def change_settings(self, pod: PodName, changed: Mapping[str, str]) -> None:
         """Let a stopped pod have other settings than usual when it starts again, or none."""

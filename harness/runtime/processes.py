@@ -124,8 +124,8 @@ class Processes(Servers):
         }
         for pod in POD_NAMES:
             self._launch(pod)
-        for pod in POD_NAMES:
-            self._await(pod)
+        for _ in self._askers.map(self._await, POD_NAMES):
+            continue  # raises what went wrong with this one
 
     def _launch(self, pod: PodName) -> None:
         socket = self._socket(pod)

@@ -1,5 +1,6 @@
 """What federations of real servers have in common, wherever their pods run."""
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -39,6 +40,7 @@ class Servers:
         self._settings = settings
         self._logs = pod_logs(folder)
         self._launched: set[PodName] = set()
+        self.ready_after: dict[PodName, float] = {}
         self._askers = ThreadPoolExecutor(len(POD_NAMES), "asker")
 
     def reseed(self, seed: int, order: int) -> None:
@@ -73,6 +75,7 @@ class Servers:
     def _await_answer(self, pod: PodName) -> None:
         """Wait until a pod answers, but no longer when it has ended."""
         self._launched.add(pod)
+        begun = time.monotonic()
         limit = self._settings.boot_timeout
         if not wait_until(
             partial(self._answers, pod), timeout=limit, check=partial(self.need_alive, pod)
@@ -81,6 +84,7 @@ class Servers:
                 f"{pod} does not answer after {limit.total_seconds():g} s; its log ends:\n"
                 f"{last_lines(self._logs[pod])}"
             )
+        self.ready_after[pod] = time.monotonic() - begun
 
     def _answers(self, pod: PodName) -> bool:
         try:

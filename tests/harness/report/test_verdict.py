@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.facts.finding import Finding
+from harness.facts.steps import Step
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.report import closing_lines
 
@@ -92,3 +93,15 @@ def test_what_is_unsupported_is_counted_by_reason() -> None:
         in text
     )
     assert "look closer" not in text
+
+
+def test_the_longest_parts_are_told_if_asked_for() -> None:
+    steps = (Step("boot", "pod3", 0.3521), Step("message", "comment of bob: pod3 → pod1", 0.04))
+    lines = closing_lines(replace(RUN, critical_path=steps), FOLDER, timing=True).splitlines()
+    assert lines[2:7] == [
+        "phases: boot 0.51 s · seed 12.3 s · scenarios 1.8 s",
+        "",
+        "longest:",
+        "  boot     0.352 s  pod3",
+        "  message  0.040 s  comment of bob: pod3 → pod1",
+    ]
