@@ -1,11 +1,14 @@
 #!/bin/sh
 # Makes the base image of the pods from Debian's packages, where no image registry can be reached.
 # It stands in for python:3.11-slim-bookworm: Debian 12, all of Python 3.11, ca-certificates.
-# Needs root, debootstrap and a container engine; takes about a minute. MIRROR names the packages' source.
+# Needs root, debootstrap and a container engine; takes about a minute. The packages come from where
+# this machine's own come from; MIRROR names another source.
 set -eu
 
 tag=${1:-seedbed-base:latest}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+mirror=${MIRROR:-$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' \
+  2>/dev/null | awk '$1 == "bookworm" && $2 == "main" { print $3; exit }')}
+[ -n "$mirror" ] || { echo "base image: no source of Debian 12's packages is configured. Name one: MIRROR=http://…/debian make base-image" >&2; exit 64; }
 
 need() {
   command -v "$1" >/dev/null || { echo "base image: $1 is missing. Install it: apt-get install $2" >&2; exit 64; }
