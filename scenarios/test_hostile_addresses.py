@@ -2,7 +2,7 @@
 
 By names, links, redirects: nothing is ever asked of such an address.
 
-Clauses: protocol 9 rows 18, 19; SEC-10
+Clauses: DEC-2.12; protocol 9 rows 18, 19
 """
 
 import pytest
@@ -56,7 +56,7 @@ def seek(carol: Account, what: str) -> bool:
 def test_no_address_that_is_no_pods_is_ever_asked(
     federation: Federation, gate: Gate, peer: Peer, eve: PeerPerson, carol: Account, way: str
 ) -> None:
-    """Clauses: protocol 9 row 18, row 19; SEC-10."""
+    """Clauses: DEC-2.12; protocol 9 row 18, row 19."""
     ann, guid = peer.person("ann"), peer.new_guid()
     link = f"diaspora://{eve}/post/{guid}"
     found = {}
@@ -79,7 +79,7 @@ def test_no_address_that_is_no_pods_is_ever_asked(
 def test_no_name_leads_to_an_address_that_is_no_pods(
     federation: Federation, gate: Gate, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 18."""
+    """Clauses: DEC-2.12; protocol 9 row 18."""
     hosts = (
         *("127.0.0.1", "localhost", "localhost:443", "169.254.169.254", "10.0.0.1:8080", "[::1]"),
         *("0x7f000001", "2130706433", "metadata", "pod.localhost", "pod1.test", "pod1.test:443"),
@@ -102,7 +102,7 @@ def test_no_name_leads_to_an_address_that_is_no_pods(
 def test_redirects_end_after_the_fourth_and_never_lead_to_somebody_else(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 19, row 17; SEC-10."""
+    """Clauses: DEC-2.12, OLD-4.5; protocol 9 row 19, row 17."""
     ann = peer.person("ann")
     steps = [peer.serve(f"/hop/{n}", Answer.redirect(f"/hop/{n + 1}")) for n in range(1, 10)]
     with harmless(federation, eve):
@@ -126,7 +126,7 @@ def test_redirects_end_after_the_fourth_and_never_lead_to_somebody_else(
 def test_a_redirect_within_the_rules_is_followed(
     federation: Federation, peer: Peer, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 19."""
+    """Clauses: DEC-2.12; protocol 9 row 19."""
     ann, mallory = peer.person("ann"), federation.peer("mallory.test")
     peer.serve(ann.webfinger_path, Answer.redirect("https://mallory.test/1", 301))
     mallory.serve("/1", Answer.redirect("/2", 307))
@@ -138,7 +138,7 @@ def test_a_redirect_within_the_rules_is_followed(
 def test_what_is_brought_is_never_brought_elsewhere(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 19."""
+    """Clauses: DEC-2.12; protocol 9 row 19."""
     mallory = federation.peer("mallory.test")
     moved = Answer.redirect("https://mallory.test/receive/public", 308)
     peer.accept("contact", "profile", answers=(moved,))

@@ -1,6 +1,6 @@
 """One message makes a pod ask for many things, for ever, or in circles: it asks a few times.
 
-Clauses: protocol 9 row 20; GEN-06, GEN-13; SEC-13
+Clauses: DEC-2.13; protocol 9 row 20
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ LATER = timedelta(days=1)
 def test_of_many_mentions_few_are_looked_up(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 20."""
+    """Clauses: DEC-2.13, DEC-2.20; protocol 9 row 20."""
     victim = federation.peer("mallory.test")
     asked = [
         victim.serve(f"/.well-known/webfinger?resource=acct:v{n}@mallory.test", Answer(status=404))
@@ -31,7 +31,7 @@ def test_of_many_mentions_few_are_looked_up(
 
 
 def test_of_many_links_few_are_followed(federation: Federation, eve: PeerPerson) -> None:
-    """Clauses: protocol 9 row 20."""
+    """Clauses: DEC-2.13; protocol 9 row 20."""
     victim = federation.peer("mallory.test")
     guids = [victim.new_guid() for _ in range(MANY)]
     asked = [victim.serve(f"/fetch/post/{guid}", Answer(status=404)) for guid in guids]
@@ -44,7 +44,7 @@ def test_of_many_links_few_are_followed(federation: Federation, eve: PeerPerson)
 def test_posts_that_hang_on_each_other_are_followed_a_few_steps(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 20."""
+    """Clauses: DEC-2.13; protocol 9 row 20."""
     guids = [peer.new_guid() for _ in range(MANY)]
     texts = [
         post(eve, guid=guid, text=f"diaspora://{eve}/post/{following}")
@@ -62,7 +62,7 @@ def test_posts_that_hang_on_each_other_are_followed_a_few_steps(
 def test_reshares_of_each_other_lead_nowhere(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 20."""
+    """Clauses: DEC-2.13; protocol 9 row 20."""
     one, two = peer.new_guid(), peer.new_guid()
     first, second = (
         eve.entity("reshare", guid=mine, root_author=str(eve), root_guid=other)
@@ -81,7 +81,7 @@ def test_reshares_of_each_other_lead_nowhere(
 def test_a_fetch_that_brings_something_else_brings_nothing(
     federation: Federation, peer: Peer, eve: PeerPerson, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 16."""
+    """Clauses: DEC-2.14; protocol 9 row 16."""
     asked, other = peer.new_guid(), peer.new_guid()
     parent = fixtures.posts["bob_public"].guid
     known = set(federation.settle()["pod1"].rows("post"))
@@ -109,7 +109,7 @@ def test_a_fetch_that_brings_something_else_brings_nothing(
 def test_who_has_no_usable_key_is_given_up(
     federation: Federation, peer: Peer, carol: Account
 ) -> None:
-    """Clauses: GEN-06; protocol 9 row 20."""
+    """Clauses: DEC-2.13; protocol 9 row 20."""
     ann = peer.person("ann")
     card = peer.serve(ann.hcard_path, Answer(body=ann.hcard(key="none")))
     before = federation.settle()
@@ -129,7 +129,7 @@ def test_who_has_no_usable_key_is_given_up(
 def test_the_old_address_answers_only_who_is_who_he_says_and_not_too_often(
     federation: Federation, gate: Gate, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: SEC-13."""
+    """Clauses: DEC-4.11, OLD-4.11."""
     victim, thief = federation.peer("mallory.test"), peer.nobody("thief")
     vera, said = victim.person("vera"), []
     peer.look_up(carol)

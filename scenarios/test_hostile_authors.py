@@ -2,7 +2,7 @@
 
 pod1 knows eve and bob, and both their keys. Nothing of it comes true, and the log says why.
 
-Clauses: protocol 9 rows 9, 11, 13, 14; GEN-10
+Clauses: DEC-2.2, DEC-2.3; protocol 9 rows 9, 11, 13, 14
 """
 
 import pytest
@@ -80,7 +80,7 @@ def test_nobody_speaks_for_somebody_else(
     fixtures: Fixtures,
     name: str,
 ) -> None:
-    """Clauses: protocol 9 row 9, row 14."""
+    """Clauses: DEC-2.2; protocol 9 row 9, row 14."""
     fields = told(name, peer, bob, fixtures) | {"author": str(bob)}
     if name == "poll_participation":
         polls = federation.settle()["pod1"].rows("poll").items()
@@ -107,7 +107,7 @@ def test_nobody_speaks_for_somebody_else(
 def test_nobody_brings_along_what_somebody_else_is_said_to_have_made(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, bob: Account
 ) -> None:
-    """Clauses: protocol 9 row 9."""
+    """Clauses: DEC-2.2; protocol 9 row 9."""
     guid = peer.new_guid()
     photo: dict[str, Value] = {
         "author": str(bob),
@@ -146,7 +146,7 @@ def test_nobody_brings_along_what_somebody_else_is_said_to_have_made(
 def test_who_comments_has_to_sign_it(
     federation: Federation, peer: Peer, eve: PeerPerson, bob: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 13, row 11; GEN-10."""
+    """Clauses: DEC-2.3; protocol 9 row 13, row 11."""
     ann = peer.person("ann")
     fields = told("comment", peer, bob, fixtures)
     good = eve.signed("comment", **fields)

@@ -2,7 +2,7 @@
 
 pod1 knows eve and bob, and both their keys. Nothing of it comes true, and the log says why.
 
-Clauses: protocol 9 rows 4, 15, 21, 22, 26, 29; GEN-09
+Clauses: DEC-2.4, DEC-2.5, DEC-2.8, DEC-2.9, DEC-2.10; protocol 9 rows 4, 15, 21, 22, 26, 29
 """
 
 from harness import Account, Federation, Fixtures, Peer, PeerPerson
@@ -12,7 +12,7 @@ from scenarios.attacks import CANARY, brought, harmless, post
 def test_a_guid_that_is_in_use_stays_what_it_is(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 15."""
+    """Clauses: DEC-2.4; protocol 9 row 15."""
     posts, comments = fixtures.posts, fixtures.comments
     like = fixtures.likes["bob_likes_carol_public"].guid
     taken = {
@@ -71,7 +71,7 @@ def test_a_guid_that_is_in_use_stays_what_it_is(
 def test_only_those_entitled_take_something_back(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 26; GEN-09."""
+    """Clauses: DEC-2.5; protocol 9 row 26."""
     posts, comments = fixtures.posts, fixtures.comments
     talk = fixtures.conversations["carol_alice"].guid
     targets = {
@@ -107,7 +107,7 @@ def test_only_those_entitled_take_something_back(
 def test_what_is_limited_does_not_come_publicly(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 21, row 22."""
+    """Clauses: DEC-2.8; protocol 9 row 21, row 22."""
     guid, limited = peer.new_guid(), fixtures.posts["carol_limited_friends"].guid
     bodies = {
         "post": post(eve, guid=guid, public=False),
@@ -146,7 +146,7 @@ def test_what_is_limited_does_not_come_publicly(
 def test_names_that_look_alike_are_not_the_same(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 29."""
+    """Clauses: DEC-2.9; protocol 9 row 29."""
     names = (
         "Carol@pod1.test",
         "carol@POD1.test",
@@ -169,7 +169,7 @@ def test_names_that_look_alike_are_not_the_same(
 def test_text_with_comments_inside_is_one_text(
     federation: Federation, peer: Peer, eve: PeerPerson, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 4."""
+    """Clauses: DEC-2.10; protocol 9 row 4."""
     guid, said = peer.new_guid(), "one<!-- two --><![CDATA[ & ]]><?pi?>three"
     parent = fixtures.posts["carol_public"].guid
     read = eve.signed("comment", guid=guid, parent_guid=parent, text="one & three")

@@ -2,7 +2,7 @@
 
 Nobody is believed to be ann, nobody known is taken over, and the pod that asked stays well.
 
-Clauses: protocol 9 rows 5, 6, 11, 15, 17, 25
+Clauses: DEC-4.13, DEF-2.11, DEF-2.12; protocol 9 rows 5, 6, 11, 15, 17, 25
 """
 
 import gzip
@@ -45,7 +45,7 @@ def answers(
 def test_webfinger_that_cannot_be_used_finds_nobody(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 5, row 6."""
+    """Clauses: DEC-4.13; protocol 9 row 5, row 6."""
     ann = peer.person("ann")
     good, packed = json.loads(ann.webfinger()), gzip.compress(b" " * 10**7)
     documents = {
@@ -84,7 +84,7 @@ def test_webfinger_that_cannot_be_used_finds_nobody(
 def test_an_hcard_that_cannot_be_used_finds_nobody(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 5, row 11."""
+    """Clauses: DEC-4.13; protocol 9 row 5, row 11."""
     ann = peer.person("ann")
     weak = peer.weak_keys()
     documents = {
@@ -127,7 +127,7 @@ def test_an_hcard_that_cannot_be_used_finds_nobody(
 def test_nobody_is_discovered_with_what_belongs_to_somebody_else(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, bob: Account
 ) -> None:
-    """Clauses: protocol 9 row 11, row 15, row 17."""
+    """Clauses: DEF-2.12; protocol 9 row 11, row 15, row 17."""
     ann = peer.person("ann")
     peer.serve(f"/fetch/account_rename/{ann}", Answer(status=404))
     people = federation.settle()["pod1"].rows("person")
@@ -158,7 +158,7 @@ def test_nobody_is_discovered_with_what_belongs_to_somebody_else(
 def test_the_key_and_guid_of_somebody_known_never_change(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 11, row 10."""
+    """Clauses: DEF-2.11; protocol 9 row 11, row 10."""
     thief = peer.nobody("thief")
     with harmless(federation, eve):
         found = answers(
@@ -184,7 +184,7 @@ def test_the_key_and_guid_of_somebody_known_never_change(
 def test_a_profile_with_scripts_shows_none(
     federation: Federation, peer: Peer, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 25."""
+    """Clauses: DEC-2.11; protocol 9 row 25."""
     mia = peer.person("mia", first_name="<script>x</script>", last_name="<img src=x>")
     carol.look_up(str(mia))
     hidden = f"[x](javascript:alert(1)) <script>alert(1)</script> {CANARY}"

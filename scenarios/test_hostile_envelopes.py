@@ -2,7 +2,7 @@
 
 The pod acknowledges everything and obeys nothing; its log says why.
 
-Clauses: protocol 9 rows 1, 2, 3, 5, 6, 10, 11, 12, 13, 23, 24
+Clauses: DEC-4.14; protocol 9 rows 1, 2, 3, 5, 6, 10, 11, 12, 13, 23, 24
 """
 
 import base64
@@ -28,7 +28,7 @@ def changed(envelope: bytes, old: str, new: str) -> bytes:
 def test_xml_bombs_and_broken_xml_are_refused(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 1, row 2, row 3."""
+    """Clauses: DEC-4.14; protocol 9 row 1, row 2, row 3."""
     good = eve.seal(post(eve))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     hidden = "<!-- nothing --><?pi nothing?>" + DOCTYPE
@@ -74,7 +74,7 @@ def test_xml_bombs_and_broken_xml_are_refused(
 def test_what_is_too_large_too_deep_or_too_much_is_refused(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 5, row 6."""
+    """Clauses: DEC-4.14; protocol 9 row 5, row 6."""
     good = eve.seal(post(eve))
     deep, deeper = ("<a>" * n + "</a>" * n for n in (20, 1000))
     photos: list[dict[str, Value]] = [
@@ -127,7 +127,7 @@ def test_what_is_too_large_too_deep_or_too_much_is_refused(
 def test_algorithms_and_signatures_that_are_not_the_only_ones_are_refused(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: protocol 9 row 10, row 12, row 13."""
+    """Clauses: DEC-4.14, DEF-2.10b; protocol 9 row 10, row 12, row 13."""
     ann = peer.nobody("ann")
     text = post(eve)
     good = eve.seal(text)
@@ -182,7 +182,7 @@ def test_algorithms_and_signatures_that_are_not_the_only_ones_are_refused(
 def test_private_messages_that_cannot_be_opened_get_the_same_answer(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, debora: Account
 ) -> None:
-    """Clauses: protocol 9 row 23, row 24."""
+    """Clauses: DEC-2.16; protocol 9 row 23, row 24."""
     envelope = eve.seal(post(eve, public=False))
     for_carol = peer.encrypted(envelope, carol)
     document = json.loads(for_carol)

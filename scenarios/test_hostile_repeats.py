@@ -2,7 +2,7 @@
 
 Envelopes carry no time and name no recipient. What is said again changes nothing.
 
-Clauses: protocol 9 rows 7, 8, 27, 30; GEN-05, GEN-15
+Clauses: DEC-2.6, DEC-2.7, DEC-2.8, DEC-2.15, DEC-2.17; protocol 9 rows 7, 8, 27, 30
 """
 
 from harness import Account, Federation, Fixtures, Peer, PeerPerson
@@ -12,7 +12,7 @@ from scenarios.attacks import CANARY, WHEN, brought, harmless, post
 def test_messages_that_come_twice_count_once(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 7; GEN-05."""
+    """Clauses: DEC-2.7; protocol 9 row 7."""
     mine, parent = peer.new_guid(), fixtures.posts["carol_public"].guid
     public = [
         eve.seal(post(eve, guid=mine, text=f"hello @{{Carol; {carol}}}")),
@@ -43,7 +43,7 @@ def test_messages_that_come_twice_count_once(
 def test_what_was_taken_back_does_not_return(
     federation: Federation, peer: Peer, eve: PeerPerson, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 7; GEN-15."""
+    """Clauses: DEC-2.6; protocol 9 row 7."""
     mine, remark, like = (peer.new_guid() for _ in range(3))
     parent = fixtures.posts["carol_public"].guid
     said = {
@@ -77,7 +77,7 @@ def test_what_was_taken_back_does_not_return(
 def test_an_older_profile_does_not_replace_a_newer_one(
     federation: Federation, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 7."""
+    """Clauses: DEC-2.7; protocol 9 row 7."""
     for first_name, edited_at in (("New", "2026-01-05T10:00:00Z"), ("Old", WHEN)):
         profile = eve.entity("profile", first_name=first_name, edited_at=edited_at, public=True)
         eve.send(profile, "pod1")
@@ -88,7 +88,7 @@ def test_an_older_profile_does_not_replace_a_newer_one(
 def test_a_private_message_for_one_person_is_none_for_another(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, debora: Account
 ) -> None:
-    """Clauses: protocol 9 row 8."""
+    """Clauses: DEC-2.8; protocol 9 row 8."""
     peer.accept("contact", "profile")
     for friend in (carol, debora):
         friend.share(eve.diaspora_id, aspect="friends")
@@ -116,7 +116,7 @@ def test_a_private_message_for_one_person_is_none_for_another(
 def test_who_has_closed_the_account_says_nothing_more(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: protocol 9 row 27."""
+    """Clauses: DEC-2.15; protocol 9 row 27."""
     ann, parent = peer.person("ann"), fixtures.posts["carol_public"].guid
     carol.look_up(str(ann))
     ann.send(ann.entity("account_deletion"), "pod1")
@@ -138,7 +138,7 @@ def test_who_has_closed_the_account_says_nothing_more(
 def test_nobody_writes_lines_into_the_log(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: protocol 9 row 30."""
+    """Clauses: DEC-2.17; protocol 9 row 30."""
     line = "\nevent=received entity=trojan reason=none\r\n\x1b[31m\u202e"
     text = line.replace("\x1b", "")
     bodies = {

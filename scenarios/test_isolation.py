@@ -3,6 +3,8 @@
 That a connection fails, or succeeds, proves nothing: some networks answer every one. So there
 is somebody on the other side who says a word that nobody can guess, and the word must not arrive;
 through the gate it must.
+
+Clauses: DEC-8.6
 """
 
 import json

@@ -2,7 +2,7 @@
 
 What must hold among four pods before a move can mean anything.
 
-Clauses: GEN-01, GEN-02, GEN-03, GEN-04, GEN-07, GEN-12, GEN-15, GEN-16
+Clauses: DEC-8.3, DEC-8.7, DEC-8.8, DEC-8.9, DEC-8.10, DEC-8.11
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ LATER = timedelta(minutes=10)
 def test_posts_are_exactly_where_contacts_in_any_direction_entitle_to_them(
     federation: Federation, carol: Account, alice: Account, bob: Account, dave: Account
 ) -> None:
-    """Clauses: GEN-01."""
+    """Clauses: DEC-8.3, DEC-8.7."""
     dave.share(bob, "people I follow")  # follows bob, who does not share back
     bob.share(dave, "work")
     bob.unshare(dave)
@@ -36,7 +36,7 @@ def test_posts_are_exactly_where_contacts_in_any_direction_entitle_to_them(
 def test_a_pod_that_was_never_told_knows_better_after_it_has_asked(
     federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: GEN-02."""
+    """Clauses: DEC-8.3, DEC-8.8."""
     carol.edit_profile(first_name="Caroline")
     quiet = federation.settle()
     known = {pod: quiet[pod].rows("profile")[str(carol)]["first_name"] for pod in quiet}
@@ -62,7 +62,7 @@ def test_a_pod_that_was_never_told_knows_better_after_it_has_asked(
 def test_who_reshared_a_post_is_known_where_the_post_is_at_home(
     federation: Federation, alice: Account, bob: Account, dave: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: GEN-03."""
+    """Clauses: DEC-8.3, DEC-8.9."""
     post = fixtures.posts["carol_public"]
     dave.look_up(f"https://pod1.test/posts/{post.guid}")
     federation.settle()
@@ -81,7 +81,7 @@ def test_who_reshared_a_post_is_known_where_the_post_is_at_home(
 def test_of_a_deleted_account_the_same_is_left_on_every_pod(
     federation: Federation, carol: Account, alice: Account, bob: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: GEN-04."""
+    """Clauses: DEC-8.3, CMP-8.4a."""
     bob.delete()
     quiet = federation.settle()
     assert not disagreements(quiet)
@@ -100,7 +100,7 @@ def test_of_a_deleted_account_the_same_is_left_on_every_pod(
 def test_sharing_on_and_off_many_times_leaves_two_mirror_images(
     federation: Federation, gate: Gate, alice: Account, bob: Account
 ) -> None:
-    """Clauses: GEN-07."""
+    """Clauses: DEC-8.3, DEC-8.10."""
     for n in range(20):
         alice.unshare(bob)
         if n % 4 == 0:
@@ -127,7 +127,7 @@ def test_replies_that_cross_make_one_conversation(
     debora: Account,
     fixtures: Fixtures,
 ) -> None:
-    """Clauses: GEN-12."""
+    """Clauses: DEC-8.3, DEC-8.11."""
     talk = fixtures.conversations["carol_alice_bob_debora"]
     people = (carol, alice, bob, debora)
     said = [who.reply(talk, f"{n}") for n in range(3) for who in people]
@@ -142,7 +142,7 @@ def test_replies_that_cross_make_one_conversation(
 def test_a_comment_that_comes_after_its_retraction_does_not_stay(
     federation: Federation, gate: Gate, carol: Account, alice: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: GEN-15."""
+    """Clauses: DEC-2.6, DEC-8.3."""
     post = fixtures.posts["carol_public"]
     with gate.holding("comment", to="pod3"):
         said = alice.comment(post, "I should not have said that")
@@ -161,7 +161,7 @@ def test_a_comment_that_comes_after_its_retraction_does_not_stay(
 def test_each_pod_has_the_fields_of_a_profile_that_it_may_have(
     federation: Federation, bob: Account
 ) -> None:
-    """Clauses: GEN-16."""
+    """Clauses: DEC-8.3, DEF-2.4."""
     shown: dict[str, dict[str, object]] = {}
     steps: dict[str, dict[str, object]] = {
         "private": {"bio": "Only for friends", "searchable": True},

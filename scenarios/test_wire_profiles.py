@@ -66,7 +66,7 @@ def records(snapshots: Snapshots) -> dict[PodName, dict[str, object]]:
 def test_the_profile_decides_in_which_form_pods_are_told_and_nothing_else(
     federation: Federation, gate: Gate, carol: Account, dave: Account, form: str
 ) -> None:
-    """Clauses: DEC-4.2, FED-4.4, OLD-4.7a; protocol 8.1, 8.4."""
+    """Clauses: DEC-4.2, FED-4.4, OLD-4.7a; protocol 8.1, protocol 8.4."""
     federation["pod2"].import_archive(carol.export_archive(), "christy")
     moved = federation.settle()
     assert moved.known_as(carol) == ALL_BUT_POD4
@@ -93,7 +93,7 @@ def test_the_profile_decides_in_which_form_pods_are_told_and_nothing_else(
 def test_without_a_signature_of_the_new_identity_the_new_home_is_asked_for_its_consent(
     federation: Federation, gate: Gate, carol: Account
 ) -> None:
-    """Clauses: DEC-4.3, OLD-4.7b; protocol 8.5, 8.6."""
+    """Clauses: DEC-4.3, OLD-4.7b; protocol 8.5, protocol 8.6."""
     # The form of the specification, and nothing besides it.
     with gate.losing("account_migration"):
         federation["pod2"].import_archive(carol.export_archive(), "christy")
@@ -138,7 +138,7 @@ def migrated_b(forger: Forger, old: Identity, new: Identity) -> bytes:
 def test_whatever_forms_tell_of_a_move_it_is_one_event(
     federation: Federation, mallory: Account, alice: Account, first: Speak, second: Speak
 ) -> None:
-    """Clauses: DEC-4.1, DEC-4.4; protocol 8.1, 8.4."""
+    """Clauses: DEC-4.1, DEC-4.4; protocol 8.1, protocol 8.4."""
     # mallory has an account on pod4, too, and both keys: so both identities agree.
     alice.look_up(mallory)
     other = federation["pod4"].sign_up("malcolm")
