@@ -32,12 +32,8 @@ class SmallPod:
         return [request.body for request in self.seen]
 
 
-@contextmanager
-def small_pod(
-    address: Path | None, answer: Callable[[Request], Response] = accept
-) -> Iterator[SmallPod]:
-    """A pod that runs as long as the block; without a socket it takes a free port."""
-    pod = SmallPod(address or ("", 0), answer)
+def handler_for(pod: SmallPod) -> type[BaseHTTPRequestHandler]:
+    """What serves a connection of that pod."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -68,21 +64,36 @@ def small_pod(
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    class Quiet(BaseServer):
-        daemon_threads = True
-        block_on_close = False
+    return Handler
 
-        def handle_error(self, request: object, client_address: object) -> None:
-            """Say nothing of those who did not wait for the answer."""
 
-    class OnSocket(Quiet, ThreadingUnixStreamServer):
+class Quiet(BaseServer):
+    """Says nothing of those who did not wait for the answer."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
         pass
 
-    class OnPort(Quiet, ThreadingTCPServer):
-        pass
 
+class OnSocket(Quiet, ThreadingUnixStreamServer):
+    pass
+
+
+class OnPort(Quiet, ThreadingTCPServer):
+    pass
+
+
+@contextmanager
+def small_pod(
+    address: Path | None, answer: Callable[[Request], Response] = accept
+) -> Iterator[SmallPod]:
+    """A pod that runs as long as the block; without a socket it takes a free port."""
+    pod = SmallPod(address or ("", 0), answer)
+    handler = handler_for(pod)
     with (
-        OnSocket(str(address), Handler) if address else OnPort(("127.0.0.1", 0), Handler) as server
+        OnSocket(str(address), handler) if address else OnPort(("127.0.0.1", 0), handler) as server
     ):
         if isinstance(server, OnPort):
             pod.address = ("127.0.0.1", int(server.server_address[1]))

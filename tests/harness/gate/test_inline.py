@@ -3,67 +3,11 @@
 import pytest
 
 from harness.errors import GateFailed
-from harness.facts.identity import POD_HOSTS, PodName
 from harness.gate import Exchange, Gate, KeyRing, Wiretap
 from harness.gate.http import Request
-from harness.gate.inline import Answer, HeaderList, InlineGate
 from harness.gate.rules import Rule
-from tests.harness.gate.letters import (
-    account_rename,
-    comment,
-    pems,
-    person,
-    privately,
-    publicly,
-    seal,
-    wrap,
-)
-
-CAROL = person("carol", "pod1")
-ALICE = person("alice", "pod2")
-DAVE = person("dave", "pod4")
-STRANGER = person("stranger", "pod3")  # whose key is not in the ring
-RENAME = publicly(account_rename(CAROL, ALICE), CAROL)
-COMMENT = publicly(comment(CAROL), CAROL)
-PEOPLE = {each.guid: each for each in (CAROL, ALICE, DAVE, STRANGER)}
-
-
-class Pods:
-    """Four pods that keep what they are sent, joined by a gate."""
-
-    def __init__(self) -> None:
-        ring = KeyRing([*pems("pod1"), *pems("pod2"), *pems("pod4")])
-        self.gate = Gate({host: pod for pod, host in POD_HOSTS.items()}, Wiretap(), ring)
-        self.inline = InlineGate(self.gate)
-        self.inbox: dict[PodName, list[bytes]] = {}
-        self.asked: list[tuple[PodName, str, str, HeaderList]] = []
-        self.fetchable = b""
-        for pod in POD_HOSTS:
-            self.start(pod)
-
-    def start(self, pod: PodName) -> None:
-        inbox = self.inbox.setdefault(pod, [])
-
-        def handle(method: str, target: str, headers: HeaderList, body: bytes) -> Answer:
-            if method == "GET":
-                self.asked.append((pod, method, target, headers))
-                return self.answer(target)
-            inbox.append(body)
-            return 202, [("X-Pod", pod)], b""
-
-        self.inline.register(pod, handle)
-
-    def answer(self, target: str) -> Answer:
-        if target.startswith("/hcard/users/"):
-            return 200, [], PEOPLE[target.rpartition("/")[2]].hcard
-        return 200, [], self.fetchable
-
-    def send(self, request: Request, sender: PodName = "pod1", to: PodName = "pod4") -> Answer:
-        url = f"https://{POD_HOSTS[to]}{request.target}"
-        return self.inline.carrier(sender)(request.method, url, request.headers, request.body)
-
-    def verdicts(self, entity: str | None = None) -> list[str]:
-        return [each.verdict for each in self.gate.wiretap.messages(entity=entity)]
+from tests.harness.gate.inline_pods import CAROL, COMMENT, DAVE, RENAME, STRANGER, Pods
+from tests.harness.gate.letters import comment, privately, publicly, seal, wrap
 
 
 @pytest.fixture
@@ -166,106 +110,6 @@ def test_a_cut_that_stopped_something_has_met_it(pods: Pods) -> None:
     with pods.gate.isolate("pod4"), pytest.raises(ConnectionError):
         pods.send(COMMENT)
     assert pods.gate.imposed.unmet() == ()
-
-
-def letter(number: int) -> Request:
-    return publicly(comment(CAROL, guid=f"{number:032}"), CAROL)
-
-
-def test_held_messages_arrive_in_order_when_the_block_is_left(pods: Pods) -> None:
-    letters = [letter(number) for number in range(3)]
-    with pods.gate.holding("comment", to="pod4") as hold:
-        statuses = [pods.send(each)[0] for each in letters]
-        kept = (pods.inbox["pod4"].copy(), hold.parked, pods.gate.parked)
-    assert (statuses, kept) == ([202] * 3, ([], 3, 3))
-    assert pods.inbox["pod4"] == [each.body for each in letters]
-    assert (pods.gate.parked, pods.verdicts()) == (0, ["parked"] * 3 + ["released"] * 3)
-
-
-def test_a_released_hold_holds_nothing_any_more(pods: Pods) -> None:
-    with pods.gate.holding("comment") as hold:
-        pods.send(letter(1))
-        hold.release()
-        pods.send(letter(2))
-        assert pods.inbox["pod4"] == [letter(1).body, letter(2).body]
-    assert pods.verdicts() == ["parked", "released", "passed"]
-
-
-def test_only_the_second_message_is_held_and_is_overtaken(pods: Pods) -> None:
-    with pods.gate.holding("comment", nth=2):
-        for number in range(3):
-            pods.send(letter(number))
-    assert pods.inbox["pod4"] == [letter(number).body for number in (0, 2, 1)]
-
-
-def test_two_holds_keep_their_own_messages(pods: Pods) -> None:
-    with pods.gate.holding("comment", to="pod2") as first, pods.gate.holding(to="pod4") as second:
-        pods.send(COMMENT, to="pod2")
-        pods.send(COMMENT)
-        second.release()
-        assert (first.parked, second.parked, pods.gate.parked) == (1, 0, 1)
-    assert (len(pods.inbox["pod2"]), len(pods.inbox["pod4"])) == (1, 1)
-
-
-def test_a_message_that_arrives_during_the_release_is_delivered_last(pods: Pods) -> None:
-    inbox: list[bytes] = []
-
-    def relay(_method: str, _target: str, _headers: HeaderList, body: bytes) -> Answer:
-        inbox.append(body)
-        if body == letter(1).body:
-            pods.send(letter(3))
-        return 202, [], b""
-
-    pods.inline.register("pod4", relay)
-    with pods.gate.holding("comment"):
-        pods.send(letter(1))
-        pods.send(letter(2))
-    assert inbox == [letter(number).body for number in (1, 2, 3)]
-
-
-def test_a_message_released_to_a_pod_that_is_gone_has_failed(pods: Pods) -> None:
-    with pods.gate.holding("comment"):
-        pods.send(COMMENT)
-        pods.inline.unregister("pod4")
-    last = pods.gate.wiretap.exchanges()[-1]
-    assert (last.verdict, last.reason) == ("failed", "pod4 is unreachable: it does not run")
-
-
-def test_a_message_released_into_a_cut_has_failed(pods: Pods) -> None:
-    with pods.gate.isolate("pod4"):
-        with pods.gate.holding("comment", to="pod3") as hold:
-            pods.send(COMMENT, to="pod3")
-            cut = pods.gate.cut("pod1", "pod3", one_way=True)
-            hold.release()
-        cut.heal()
-    assert (pods.verdicts(), pods.inbox["pod3"]) == (["parked", "failed"], [])
-
-
-def test_an_isolated_pod_can_neither_send_nor_be_reached(pods: Pods) -> None:
-    with pods.gate.isolate("pod4"):
-        for sender, to in (("pod1", "pod4"), ("pod4", "pod1")):
-            with pytest.raises(ConnectionError, match=f"{sender} is cut off from {to}"):
-                pods.send(COMMENT, sender=sender, to=to)  # type: ignore[arg-type]  # names, paired
-        pods.send(COMMENT, to="pod2")
-    pods.send(COMMENT)
-    assert pods.verdicts() == ["failed", "failed", "passed", "passed"]
-
-
-def test_a_one_way_cut_lets_the_other_direction_pass(pods: Pods) -> None:
-    with pods.gate.cut("pod1", "pod4", one_way=True):
-        assert pods.send(COMMENT, sender="pod4", to="pod1")[0] == 202
-        with pytest.raises(ConnectionError):
-            pods.send(COMMENT)
-    with pods.gate.cut("pod1", "pod4"), pytest.raises(ConnectionError):
-        pods.send(COMMENT, sender="pod4", to="pod1")
-
-
-def test_overlapping_cuts_heal_each_for_itself(pods: Pods) -> None:
-    with pods.gate.isolate("pod4"):
-        with pods.gate.cut("pod1", "pod4"):
-            pass
-        with pytest.raises(ConnectionError):
-            pods.send(COMMENT)
 
 
 @pytest.mark.parametrize(
