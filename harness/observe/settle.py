@@ -1,8 +1,9 @@
 """Waits until nothing can move any more.
 
 Termination is detected by counting twice: the federation is quiet when two rounds in a row find
-nothing due anywhere and the same running totals. One round is not enough, since a message can hop
-behind the reader's back. What sleeps until a later time, and what the gate holds, does not move by
+nothing due anywhere and the same running totals, and the gate has seen nothing pass in between:
+that does not rest on the word of a pod. One round is not enough, since a message can hop behind the
+reader's back. What sleeps until a later time, and what the gate holds, does not move by
 itself: it is reported, not waited for.
 """
 
@@ -54,14 +55,16 @@ def settle(runtime: Runtime, timeout: timedelta, latest: Iterable[Act] = ()) -> 
     """
     deadline = time.monotonic() + timeout.total_seconds()
     before: Gauges | None = None
+    seen_before = 0
     while True:
         left = timedelta(seconds=max(deadline - time.monotonic(), 0.001))
-        now = runtime.let_work(left)
-        if before is not None and agree(before, now) and not runtime.gate.wiretap.in_flight:
+        now, seen = runtime.let_work(left), runtime.gate.wiretap.mark()
+        is_silent = seen == seen_before and not runtime.gate.wiretap.in_flight
+        if before is not None and is_silent and agree(before, now):
             return Quiet(now, runtime.gate.parked)
         if time.monotonic() >= deadline:
             raise NotSettled(describe(now, runtime.gate.parked, timeout, latest))
-        before = now
+        before, seen_before = now, seen
 
 
 def agree(before: Gauges, now: Gauges) -> bool:

@@ -98,6 +98,12 @@ def _compare(
                 yield finding(
                     "same_content_everywhere", pod, row, name, expected=expected, found=found
                 )
+        for name in EXTENDED if row.type == "profile" else ():
+            expected, found = original.fields.get(name), row.fields.get(name)
+            if found and expected != found:  # who may not know it at all is another question
+                yield finding(
+                    "same_content_everywhere", pod, row, name, expected=expected, found=found
+                )
 
 
 def _is_undiscoverable(evidence: Evidence, pod: PodName, row: Row, name: str) -> bool:

@@ -44,19 +44,18 @@ class Evidence:
 
     @cached_property
     def moves(self) -> Mapping[str, str]:
-        """Old ID → new ID, as recorded by any pod; the old home's word counts most.
+        """Old ID → new ID: by the model, whether any pod recorded it or not.
 
-        With a model only moves that took place: a pod may have believed a forged one.
+        Without a model as recorded by any pod; the old home's word counts most.
         """
+        if self.expectation is not None:
+            return self.expectation.moved
         recorded: dict[str, str] = {}
         for snapshot in self.snapshots.values():
             for old, row in snapshot.rows("account_migration").items():
                 if old not in recorded or snapshot.host == old.partition("@")[2]:
                     recorded[old] = row.text("new_id")
-        if self.expectation is None:
-            return recorded
-        moved = self.expectation.moved
-        return {old: moved[old] for old in recorded if old in moved}
+        return recorded
 
     def newest(self, diaspora_id: str) -> str:
         """The person's ID today, as far as any pod knows."""

@@ -26,7 +26,28 @@ def everyone_knows_of_the_move(evidence: Evidence) -> Iterator[Finding]:
                 "no record of the move",
                 consequences=_consequences(snapshot, old),
             )
+        yield from _untold(evidence, pod, snapshot)
         yield from _wrong_records(evidence, pod, snapshot)
+
+
+def _untold(evidence: Evidence, pod: PodName, snapshot: Snapshot) -> Iterator[Finding]:
+    """Moves that concern people of a pod which knows neither of the move nor of the old person.
+
+    By the model somebody there shares with the old ID, or has written to it: to forget the person
+    altogether is no way to have been told.
+    """
+    model = evidence.expectation
+    waiting = {old for at, old, _ in model.deferred if at == pod} if model else set[str]()
+    for old in sorted(waiting - evidence.stale(pod).keys()):
+        if snapshot.get("account_migration", old) is None:
+            yield Finding(
+                "everyone_knows_of_the_move",
+                pod,
+                f"person {short(old)}",
+                "account_migration",
+                f"moved to {short(evidence.newest(old))}",
+                "neither person nor move",
+            )
 
 
 def _wrong_records(evidence: Evidence, pod: PodName, snapshot: Snapshot) -> Iterator[Finding]:

@@ -26,10 +26,17 @@ def gauge(*, queued: int = 0, in_flight: int = 0, sent: int = 0, sleeping: int =
 class Rounds:
     """Pods whose gauges were written down beforehand; the last round repeats."""
 
-    def __init__(self, rounds: Sequence[Round], parked: int = 0) -> None:
+    def __init__(
+        self, rounds: Sequence[Round], parked: int = 0, passed: Sequence[int] = ()
+    ) -> None:
         self._rounds = list(rounds)
+        self._passed = list(passed)
         self.read = 0
-        self.gate = SimpleNamespace(parked=parked, wiretap=SimpleNamespace(in_flight=0))
+        wiretap = SimpleNamespace(in_flight=0, mark=self._mark)
+        self.gate = SimpleNamespace(parked=parked, wiretap=wiretap)
+
+    def _mark(self) -> int:
+        return self._passed.pop(0) if self._passed else 9
 
     def let_work(self, timeout: timedelta) -> Round:
         del timeout
@@ -53,6 +60,12 @@ def test_a_message_that_hopped_behind_the_reader_is_waited_for() -> None:
     rounds = Rounds([quiet, later, later])
     assert settle(as_runtime(rounds), timedelta(seconds=1)).gauges == later
     assert rounds.read == 3
+
+
+def test_a_gauge_that_says_nothing_moves_while_the_gate_sees_messages_is_not_believed() -> None:
+    rounds = Rounds([{"pod1": gauge(sent=1)}], passed=[6, 7, 8])
+    settle(as_runtime(rounds), timedelta(seconds=1))
+    assert rounds.read == 5
 
 
 @pytest.mark.parametrize("busy", [gauge(queued=1), gauge(in_flight=1)])

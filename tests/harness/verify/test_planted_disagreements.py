@@ -1,5 +1,7 @@
 """Each check that looks at rows finds what is planted, and names it."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.facts.identity import PodName
@@ -49,6 +51,43 @@ def test_a_pod_that_missed_a_move_is_one_finding_with_its_consequences(
     assert [(each.pod, each.subject, each.expected) for each in findings] == [
         ("pod3", "person carol@pod1", "moved to christy@pod2")
     ]
+
+
+def test_a_pod_that_forgot_a_moved_person_altogether_was_not_told_either(
+    after_move: Snapshots,
+) -> None:
+    forgotten = untold(after_move, "pod3")
+    for row in after_move["pod3"]:
+        if CAROL in row.key or CHRISTY in row.key:
+            forgotten = without(forgotten, "pod3", row.type, row.key)
+    findings = [
+        (each.pod, each.subject, each.found)
+        for each in disagreements(forgotten)
+        if each.rule == "everyone_knows_of_the_move"
+    ]
+    assert findings == [("pod3", "person carol@pod1", "neither person nor move")]
+
+
+def untold(snapshots: Snapshots, pod: PodName) -> Snapshots:
+    """The same, had that pod never heard of any move."""
+    origin = snapshots.origin
+    assert origin is not None
+    acts = tuple(
+        replace(
+            act, arguments={"told": {old: [p for p in told if p != pod] for old, told in moves}}
+        )
+        if act.verb == "settled" and (moves := act.arguments["told"].items())
+        else act
+        for act in origin.acts
+    )
+    return Snapshots(snapshots, replace(origin, acts=acts))
+
+
+def test_the_bio_of_a_profile_is_the_same_wherever_it_is_known(past: Snapshots) -> None:
+    row = past["pod2"].rows("profile")[BOB]
+    assert told(changed(past, "pod2", row, "bio", "planted")) == {
+        ("same_content_everywhere", "pod2", "profile bob@pod3", "bio")
+    }
 
 
 def test_a_move_that_nobody_made_is_found_where_it_is_believed(past: Snapshots) -> None:
