@@ -43,9 +43,9 @@ def set_at(pod: PodName, setting: str) -> list[object]:
     ]
 
 
-def told_to(gate: Gate, pod: PodName) -> list[str | None]:
+def told_to(gate: Gate, pod: PodName) -> list[str]:
     """In which forms a pod was told of a move."""
-    return [each.entity for each in gate.wiretap.messages(entity="account migration", to=pod)]
+    return [str(each.entity) for each in gate.wiretap.messages(entity="account migration", to=pod)]
 
 
 def records(snapshots: Snapshots) -> dict[PodName, dict[str, object]]:

@@ -33,7 +33,7 @@ TEXT = (
 SLICE_SECONDS = 0.2
 Anything: TypeAlias = Any
 KEY = RSA.import_key(Path(sys.argv[1]).read_text())
-PUBLIC = KEY.publickey().export_key().decode()
+PUBLIC: str = KEY.publickey().export_key().decode()
 ME = UserType(id=NAME, private_key=KEY, handle=NAME, guid=GUID)
 
 run = asyncio.new_event_loop().run_until_complete

@@ -33,9 +33,7 @@ def schema_of(entity: Entity | Part) -> Schema:
     return BY_TYPE[type(entity)]
 
 
-def decode(
-    payload: bytes, *, now: datetime | None = None, unknown: Collection[str] = ()
-) -> Entity:
+def decode(payload: bytes, *, now: datetime | None = None, unknown: Collection[str] = ()) -> Entity:
     """Read a payload and check it.
 
     Args:

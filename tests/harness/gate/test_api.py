@@ -24,9 +24,7 @@ def api(tmp_path: Path) -> Iterator[Api]:
     server.stop()
 
 
-def call(
-    api: Api, method: str, path: str, body: object = None, shown: str = "the token"
-) -> Any:  # noqa: ANN401 (JSON)
+def call(api: Api, method: str, path: str, body: object = None, shown: str = "the token") -> Any:  # noqa: ANN401 (JSON)
     headers = (("Authorization", f"Bearer {shown}"),)
     answer = api(Request(method, path, headers, json.dumps(body).encode()))
     return json.loads(answer.body) if answer.status == 200 else answer.status
