@@ -31,6 +31,14 @@ test: venv
 interop: venv
 	$(BIN)/pytest -q tests/interop $(ARGS)
 
+benchmark: venv
+	$(BIN)/python -m tests.benchmarks.wire
+
+# Random input for what reads messages, for SECONDS each; what breaks it is kept in .seedbed/fuzz.
+SECONDS ?= 60
+fuzz: venv
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
 check: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from pod.domain.entities import RELAYABLES, Entity, Part, Relayable
-from pod.wire.elements import Node, is_name
+from pod.wire.elements import Node, clean, is_name
 from pod.wire.entities import from_node, schema_of, signed_pairs
 from pod.wire.errors import InvalidEntity, UnknownEntity
 from pod.wire.properties import BY_NAME
@@ -151,5 +151,5 @@ def _text(value: Any, field: str) -> str:  # noqa: ANN401 - whatever JSON holds,
         case int() | float():
             return str(value)
         case str():
-            return value
+            return clean(value)  # JSON can carry what XML cannot
     raise InvalidEntity(f"archive: {field[:80]}: expected text, a number, a boolean or null")
