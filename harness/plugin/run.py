@@ -1,5 +1,6 @@
 """One run: a folder, four pods, and what became of each scenario."""
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -204,6 +205,7 @@ class Run:
         )
         with self.phase("seed", f"seed {self.settings.seed}"):
             saved = seeded(federation, self.settings)
+        gc.freeze()  # what is there by now stays: it need not be looked through again and again
         return Opened(folder, runtime, federation, saved)
 
     def _building(self, step: str) -> None:
