@@ -28,7 +28,8 @@ class ScenarioResult:
 
     `name` is `file::function`; `story` the first line of its docstring, or its name in words.
     `reason` is what a reader needs to know if it did not agree: the assertion, the missing ability,
-    the error. `seconds` are wall-clock seconds. `repetition` counts from 1.
+    the error. `seconds` are wall-clock seconds. `repetition` counts from 1. `left` is what had not
+    arrived when it last settled: due later, given up, or held by the gate.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ScenarioResult:
     findings: tuple[Finding, ...] = ()
     clauses: tuple[str, ...] = ()
     repetition: int = 1
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,7 @@ class Federation:
         self.gate.wiretap.begin()
         self.acting.counts = Counter(moment.counts)
         self.journal.restore(moment.acts)
-        self.latest = None
+        self.latest = self.quiet = None
         for each in self:
             each.forget_log()
 

@@ -41,6 +41,17 @@ class Quiet:
         """How many things each pod will do later, where there are any."""
         return {pod: gauge.sleeping for pod, gauge in self.gauges.items() if gauge.sleeping}
 
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What has not arrived, and does not by itself: to be told of with the outcome."""
+        told = [
+            f"{pod}: {number} {what}"
+            for pod, gauge in self.gauges.items()
+            for number, what in ((gauge.sleeping, "due later"), (gauge.abandoned, "abandoned"))
+            if number
+        ]
+        return (*told, *([f"gate: {self.parked} held"] if self.parked else ()))
+
 
 def settle(runtime: Runtime, timeout: timedelta, latest: Iterable[Act] = ()) -> Quiet:
     """Let the pods work until nothing moves.

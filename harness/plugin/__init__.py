@@ -5,6 +5,7 @@ come from `HARNESS_*` and the options below; other plugins may follow a run by t
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import pytest
 
@@ -113,7 +114,7 @@ def pytest_runtest_makereport(
         evidence = run.look_at(item.name) if report.failed else None
         result = result_of(item, call, report, evidence)
         if result is not None:
-            run.note(doubted(result, run.doubt()))
+            run.note(replace(doubted(result, run.doubt()), left=run.left()))
         if run.is_hopeless:
             item.session.shouldfail = "the federation did not come up"
         if evidence is not None:

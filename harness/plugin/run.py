@@ -144,6 +144,11 @@ class Run:
             self._opened.federation.check_peers()
             self._opened.federation.check_pods()
 
+    def left(self) -> tuple[str, ...]:
+        """What had not arrived when the scenario last settled."""
+        quiet = self._opened.federation.quiet if self._opened is not None else None
+        return quiet.left if quiet is not None else ()
+
     def doubt(self) -> str:
         """Why the scenario may have overlooked something; empty if nothing speaks for it."""
         return doubt(self._opened.federation) if self._opened is not None else ""

@@ -98,6 +98,8 @@ def _detail(result: ScenarioResult) -> str:
     lines += [f"  {line[:WIDTH]}" for line in reason[:LINES]]
     if len(reason) > LINES:
         lines.append(f"  … and {len(reason) - LINES} more lines in result.json")
+    if result.left:
+        lines.append(f"  left when it last settled: {', '.join(result.left)}")
     if result.findings:
         lines.append(indent(Findings(result.findings[:SHOWN]).table(), "  "))
         more = len(result.findings) - SHOWN

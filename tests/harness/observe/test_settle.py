@@ -81,6 +81,7 @@ def test_what_sleeps_or_is_parked_is_reported_and_not_waited_for() -> None:
     rounds = Rounds([{"pod1": gauge(sleeping=2), "pod2": gauge()}], parked=3)
     quiet = settle(as_runtime(rounds), timedelta(seconds=1))
     assert (quiet.sleeping, quiet.parked) == ({"pod1": 2}, 3)
+    assert quiet.left == ("pod1: 2 due later", "gate: 3 held")
 
 
 def test_giving_up_names_each_gauge_and_the_last_acts() -> None:

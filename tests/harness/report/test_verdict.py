@@ -72,6 +72,12 @@ def test_what_disagreed_is_told_with_its_reason_its_findings_and_how_to_look_clo
     assert lines[-1].startswith("verdict: disagreed (3 scenarios: 1 agreed, 2 disagreed) in ")
 
 
+def test_what_had_not_arrived_is_told_of_what_disagreed() -> None:
+    run = replace(RUN, scenarios=(replace(DISAGREED, left=("pod1: 2 due later", "gate: 3 held")),))
+    told = "  left when it last settled: pod1: 2 due later, gate: 3 held"
+    assert told in closing_lines(run, FOLDER).splitlines()
+
+
 def test_a_long_reason_and_our_own_trouble_are_told_within_bounds() -> None:
     long = replace(DISAGREED, reason="\n".join("x" * 500 for _ in range(100)), findings=())
     lines = closing_lines(
