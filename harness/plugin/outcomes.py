@@ -67,11 +67,12 @@ def doubted(result: ScenarioResult, reason: str) -> ScenarioResult:
 
 
 def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcome | None:
-    if report.skipped:
+    error = call.excinfo.value if call.excinfo else None
+    if report.skipped and isinstance(error, pytest.skip.Exception):
         return "unsupported"
     if report.passed:
         return "agreed" if report.when == "call" else None
-    error = call.excinfo.value if call.excinfo else None
+    # What was expected to fail (xfail), and did, is reported as skipped: it has disagreed.
     if isinstance(error, CannotJudge):
         return "unknown"
     is_the_pods = isinstance(error, AssertionError | pytest.fail.Exception | PodDied)
