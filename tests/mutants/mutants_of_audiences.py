@@ -15,11 +15,11 @@ TAKEN_BACK = "what_is_taken_back"
 
 @mutant(
     "pod.domain.audience:subscribers",
-    on="pod1",
+    on=("pod1", "pod2"),
     caught="nobody_else_has_it",
     at="pod4",
     naming=("post", "presence"),
-    by="what_is_limited",
+    by="refuses_the_message",
 )
 def limited_posts_reach_followers(
     original: Callable[..., tuple[Person, ...]], work: Work, post: Post
