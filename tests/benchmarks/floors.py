@@ -43,7 +43,7 @@ for child in children:
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 """
-_IDLE: Final = ("python3", "-c", "import signal; signal.pause()")
+_IDLE: Final = ("python3.11", "-c", "import signal; signal.pause()")
 
 
 def forks() -> tuple[float, float]:
@@ -118,7 +118,12 @@ def containers(client: DockerClient, image: str) -> tuple[float, float]:
             places = [*(network.id for network in networks), networks[0].id]
             list(threads.map(lambda place: _start(client, image, run, place), places))
 
-    return seconds(up), seconds(lambda: remove_run(client, run))
+    try:
+        taken = seconds(up)
+    except BaseException:
+        remove_run(client, run)
+        raise
+    return taken, seconds(lambda: remove_run(client, run))
 
 
 def _start(client: DockerClient, image: str, run: str, network: str) -> None:
