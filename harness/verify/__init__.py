@@ -111,10 +111,12 @@ def disagreements(snapshots: Snapshots, *, except_on: Collection[PodName] = ()) 
 
     Args:
         snapshots: Of a settled federation.
-        except_on: Pods whose findings are expected for now (a pod that missed a rename).
+        except_on: Pods that are meant to have missed a move: that they did, with its consequences,
+            is left out; whatever else is wrong with them is told.
 
     Raises:
         CannotJudge: If the model does not understand what was done: the outcome is unknown.
     """
     found = judge(evidence_of(snapshots))
-    return Findings(each for each in found if each.pod not in except_on)
+    missed = everyone_knows_of_the_move.__name__
+    return Findings(each for each in found if each.rule != missed or each.pod not in except_on)
