@@ -7,7 +7,7 @@ from tabulate import tabulate
 from harness.facts.identity import PodName
 
 COLUMNS = ("rule", "pod", "object", "field", "expected", "found")
-WIDTHS = (32, 6, 40, 16, 27, 27)  # with what lies between them, less than 160 columns
+WIDTHS = (35, 4, 38, 18, 26, 27)  # with what lies between them, less than 160 columns
 
 
 @dataclass(frozen=True, slots=True)
