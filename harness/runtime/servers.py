@@ -1,6 +1,7 @@
 """What federations of real servers have in common, wherever their pods run."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -22,7 +23,7 @@ ORDERLY: Final = timedelta(seconds=10)
 PATIENCE: Final = timedelta(minutes=2)  # the slowest thing a pod may be asked: a restore
 
 
-class Servers:
+class Servers(ABC):
     """Four servers that work on their own while we ask them."""
 
     control: Mapping[PodName, Control]
@@ -68,9 +69,9 @@ class Servers:
         """The file with the pod's log."""
         return self._logs[pod]
 
+    @abstractmethod
     def need_alive(self, pod: PodName) -> None:
         """Raise `PodDied` if the pod has ended on its own."""
-        raise NotImplementedError
 
     def _await_answer(self, pod: PodName) -> None:
         """Wait until a pod answers, but no longer when it has ended."""
