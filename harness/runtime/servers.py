@@ -44,7 +44,7 @@ class Servers(ABC):
         self.ready_after: dict[PodName, float] = {}
         self._askers = ThreadPoolExecutor(len(POD_NAMES), "asker")
 
-    def reseed(self, seed: int, order: int) -> None:
+    def reseed(self, seed: int, order: int) -> None:  # noqa: B027 (nothing to do, on purpose)
         """Servers take turns as the system lets them: no seed decides that."""
 
     def let_work(self, timeout: timedelta) -> dict[PodName, Gauge]:
