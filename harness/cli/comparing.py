@@ -35,6 +35,4 @@ def compare_folder(folder: Path | None, reports: Path | None, *, json_: bool) ->
 def _as_text(found: Findings) -> str:
     if not found:
         return "no disagreement between the pods"
-    return (
-        f"{found.table()}\n\n{len(found)} findings; each rule is explained in docs/verification.md"
-    )
+    return f"{found.table()}\n\n{len(found)} {'finding' if len(found) == 1 else 'findings'}; each rule is explained in docs/verification.md"
