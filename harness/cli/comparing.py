@@ -35,4 +35,5 @@ def compare_folder(folder: Path | None, reports: Path | None, *, json_: bool) ->
 def _as_text(found: Findings) -> str:
     if not found:
         return "no disagreement between the pods"
-    return f"{found.table()}\n\n{len(found)} {'finding' if len(found) == 1 else 'findings'}; each rule is explained in docs/verification.md"
+    counted = "1 finding" if len(found) == 1 else f"{len(found)} findings"
+    return f"{found.table()}\n\n{counted}; each rule is explained in docs/verification.md"
