@@ -162,6 +162,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=MESSAGES, help=f"default: {MESSAGES}")
     wanted = parser.parse_args().messages
+    if not burst(wanted):
+        parser.error(f"--messages {wanted}: {ROUNDS * WRITERS} at least, one by each in each round")
     times, spent = measured(wanted)
     found = rates(times, wanted)
     print(tabulate(map(asdict, found), headers="keys"))  # noqa: T201 - a program's result
