@@ -21,7 +21,8 @@ from harness.facts.identity import DiasporaId, PodName
 from harness.facts.reference import Ref
 from harness.facts.snapshot import short
 from harness.federation.acting import Home
-from harness.federation.texts import audience, mentioned, named
+from harness.federation.texts import audience, named
+from harness.verify.text import mentioned
 
 Made = TypeVar("Made")
 
@@ -140,7 +141,7 @@ class Account:
         told = {
             "public": draft.aspects is None,
             "aspects": list(draft.aspects or ()),
-            "mentions": mentioned(draft.text),
+            "mentions": list(mentioned(draft.text)),
             "photos": [photo.guid for photo in draft.photos],
             "poll": draft.poll is not None,
             "text": draft.text,
@@ -149,7 +150,7 @@ class Account:
 
     def comment(self, on: Ref, text: str) -> Ref:
         """Comment on a post."""
-        told = {"on": on.guid, "mentions": mentioned(text), "text": text}
+        told = {"on": on.guid, "mentions": list(mentioned(text)), "text": text}
         return self._act("comment", lambda me: self.adapter.comment(me, on, text), told)
 
     def like(self, on: Ref) -> Ref:
