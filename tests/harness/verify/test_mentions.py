@@ -1,4 +1,4 @@
-"""Whom a text mentions; the same reading serves the model's acts and the check of what is stored."""
+"""Whom a text mentions; one reading serves the acts of people and the check of what is stored."""
 
 import pytest
 
