@@ -29,6 +29,7 @@ class Recipient:
         self.address = address
         self._timeout = timeout
         self._idle: list[Wire] = []
+        self._is_closed = False
 
     async def send(self, request: Request) -> Response:
         """Give the pod a request and return its answer, or raise `OSError`."""
@@ -42,7 +43,8 @@ class Recipient:
         return await self._exchange(await self._connect(), request)
 
     async def close(self) -> None:
-        """Close the connections that are not in use."""
+        """Close the connections that are not in use, and those in use after their exchange."""
+        self._is_closed = True
         while self._idle:
             await self._idle.pop().close()
 
@@ -60,7 +62,7 @@ class Recipient:
         except BaseException:
             await wire.close()
             raise
-        if wire.is_reusable():
+        if wire.is_reusable() and not self._is_closed:
             self._idle.append(wire)
         else:
             await wire.close()
