@@ -66,14 +66,11 @@ def run(
     json_: Annotated[
         bool, typer.Option("--json", help="Print result.json instead of text.")
     ] = False,
-    timing: Annotated[
-        bool, typer.Option("--timing", help="Say which part of each phase took longest.")
-    ] = False,
 ) -> None:
     """Run scenarios on a federation of four pods and print the verdict."""
     from harness.cli.running import Request, run_scenarios
 
-    request = Request(names=tuple(names or ()), repeat=repeat, json=json_, timing=timing)
+    request = Request(names=tuple(names or ()), repeat=repeat, json=json_)
     given = {
         "federation": federation,
         "seed": seed,

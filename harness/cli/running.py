@@ -33,7 +33,6 @@ class Request:
     names: tuple[str, ...] = ()
     repeat: int = 1
     json: bool = False
-    timing: bool = False
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -57,7 +56,6 @@ class Teller:
 
     progress: Progress
     json: bool
-    timing: bool = False
     transcript: Transcript | None = None
     trouble: list[str] = field(default_factory=list)
 
@@ -95,8 +93,7 @@ class Teller:
         if self.json:
             typer.echo(as_json(transcript), nl=False)
         else:
-            told = closing_lines(transcript, folder, own_name(), timing=self.timing)
-            typer.echo(told)
+            typer.echo(closing_lines(transcript, folder, own_name()))
 
 
 def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
@@ -114,7 +111,7 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
     folder = scenario_folder()
     nodes = chosen(request.scenarios, folder)
     need_writable(settings.reports)
-    teller = Teller(progress(), request.json, request.timing)
+    teller = Teller(progress(), request.json)
     options = [f"--{n.replace('_', '-')}={v}" for n in OPTIONS[:-1] if (v := getattr(settings, n))]
     options += ["--keep"] * settings.keep + [f"--repeat={request.repeat}"]
     with _quietly():

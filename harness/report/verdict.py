@@ -19,16 +19,13 @@ SHOWN = 20
 """Findings shown on the console; all of them are in result.json."""
 
 
-def closing_lines(
-    transcript: Transcript, folder: Path, command: str = "seedbed", *, timing: bool = False
-) -> str:
+def closing_lines(transcript: Transcript, folder: Path, command: str = "seedbed") -> str:
     """Verdict, what disagreed, how long each phase took, where the evidence lies, how to go on.
 
     Args:
         transcript: All that is to be said.
         folder: Where the evidence lies.
         command: How the reader can call `seedbed`.
-        timing: Whether to say, too, which part of each phase took longest.
     """
     parts = [
         _scenarios(transcript),
@@ -36,7 +33,7 @@ def closing_lines(
         _unsupported(transcript),
         f"error: {transcript.error}" if transcript.error else "",
         _phases(transcript),
-        _critical_path(transcript) if timing else "",
+        _critical_path(transcript),
         _evidence(transcript, folder, command),
         _verdict(transcript),
     ]
@@ -113,7 +110,10 @@ def _phases(transcript: Transcript) -> str:
 
 
 def _critical_path(transcript: Transcript) -> str:
+    """Which pod, scenario, settling and message took longest."""
     steps = transcript.critical_path
+    if not steps:
+        return ""
     rows = [(step.kind, f"{step.seconds:.3f} s", step.what) for step in steps]
     return "longest:\n" + indent(tabulate(rows, tablefmt="plain", disable_numparse=True), "  ")
 

@@ -101,9 +101,9 @@ def test_what_is_unsupported_is_counted_by_reason() -> None:
     assert "look closer" not in text
 
 
-def test_the_longest_parts_are_told_if_asked_for() -> None:
+def test_the_longest_parts_of_a_run_are_told() -> None:
     steps = (Step("boot", "pod3", 0.3521), Step("message", "comment of bob: pod3 → pod1", 0.04))
-    lines = closing_lines(replace(RUN, critical_path=steps), FOLDER, timing=True).splitlines()
+    lines = closing_lines(replace(RUN, critical_path=steps), FOLDER).splitlines()
     assert lines[2:7] == [
         "phases: boot 0.51 s · seed 12.3 s · scenarios 1.8 s",
         "",
