@@ -32,6 +32,7 @@ def refusal(federation: Federation, content: bytes | Document) -> tuple[int, str
 def test_a_file_that_is_no_archive_is_refused_and_nothing_changes(
     federation: Federation, carol: Account
 ) -> None:
+    """Clauses: ARC-3.5a, ARC-3.5b, WIZ-6.6, TST-8.9b, DEC-3.2."""
     archive = carol.export_archive()
     before = federation.settle()
     middle = len(archive.content) // 2
@@ -61,6 +62,7 @@ def test_a_file_that_is_no_archive_is_refused_and_nothing_changes(
 def test_an_archive_that_was_tampered_with_is_refused_and_nothing_changes(
     federation: Federation, carol: Account, bob: Account
 ) -> None:
+    """Clauses: DEF-2.18, ARC-3.6, ARC-3.7b, ARC-3.18a, ARC-3.18d, WIZ-6.7, TST-8.9b, DEC-3.2."""
     whole, bobs = carol.export_archive(), bob.export_archive().document["user"]
     before = federation.settle()
 
@@ -86,6 +88,7 @@ def test_an_archive_that_was_tampered_with_is_refused_and_nothing_changes(
 def test_an_archive_of_another_kind_or_of_nobody_is_refused_and_nothing_changes(
     federation: Federation, carol: Account
 ) -> None:
+    """Clauses: ARC-3.18b, WIZ-6.6, TST-8.9b, DEC-3.2."""
     whole = carol.export_archive()
     before = federation.settle()
 
@@ -126,6 +129,7 @@ def test_an_archive_of_somebody_who_has_moved_is_refused_everywhere(
 def test_a_name_that_is_taken_is_refused_and_nothing_changes(
     federation: Federation, carol: Account
 ) -> None:
+    """Clauses: DEF-2.7, MOV-5.5a, WIZ-6.8a, WIZ-6.13, DEC-3.2."""
     wizard = federation["pod2"].begin_import(carol.export_archive())
     before = federation.settle()
     for name, answer in (

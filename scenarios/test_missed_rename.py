@@ -1,14 +1,17 @@
 """A pod that missed a rename learns of it on first contact, whatever that contact is.
 
 The headline (`test_account_migration`) tells of a sharing request and of a private message; here
-are the other ways in which pod4 may come to address carol@pod1, who has become christy@pod2.
+are the other ways in which pod4 may come to address carol@pod1, who has become christy@pod2. Did
+pod4 refuse the message instead of missing it, it is told again without any contact.
 
 Clauses: REC-6.2, OLD-4.11, TST-8.8c
 """
 
+from datetime import timedelta
+
 import pytest
 
-from harness import Account, CanMigrate, Federation, Fixtures, disagreements
+from harness import Account, CanMigrate, Federation, Fixtures, Gate, disagreements
 
 pytestmark = pytest.mark.needs.with_args(CanMigrate)
 
@@ -19,7 +22,7 @@ ALL_BUT_POD4 = EVERYWHERE | {"pod4": "carol@pod1"}
 def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
     federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: FED-4.8, OLD-4.11, BEH-8.14, BEH-8.15, TST-8.8c, DEC-4.7."""
+    """Clauses: FED-4.6, FED-4.8, OLD-4.11, TST-8.8c, BEH-8.14, BEH-8.15, DEC-4.7."""
     post = fixtures.posts["carol_public"]
     dave.look_up(carol.address_of(post))
     federation.settle()
@@ -40,8 +43,31 @@ def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
 def test_dave_finds_christy_when_he_searches_for_carol(
     federation: Federation, carol: Account, christy: Account, dave: Account
 ) -> None:
-    """Clauses: OLD-4.1, OLD-4.3a, OLD-4.6, TST-8.8a, TST-8.8b."""
+    """Clauses: OLD-4.1, OLD-4.3a, OLD-4.6, REC-6.2, TST-8.8a, TST-8.8b."""
     assert dave.look_up(carol) == christy.diaspora_id
     told = federation.settle()
     assert told.known_as(carol) == EVERYWHERE
+    assert not disagreements(told)
+
+
+def test_pod4_refuses_the_message_and_is_told_by_the_retry(
+    federation: Federation, gate: Gate, carol: Account, dave: Account
+) -> None:
+    """Clauses: DEF-2.14b, BEH-8.13, DEC-4.10."""
+    dave.share(carol, aspect="people I follow")
+    federation.settle()
+
+    with gate.refusing("account migration", to="pod4"):
+        christy = federation["pod2"].import_archive(carol.export_archive(), "christy")
+        assert federation.settle().known_as(carol) == ALL_BUT_POD4
+
+    # The fault is over; nothing happens until the sender's schedule says so.
+    assert federation.settle().known_as(carol) == ALL_BUT_POD4
+    federation.clock.advance(timedelta(minutes=10))
+    assert federation.settle().known_as(carol) == EVERYWHERE
+
+    # dave follows her; what she says to friends is none of his business all the same.
+    among_friends = christy.post("Only for friends", to="friends")
+    told = federation.settle()
+    assert told.holding(among_friends) == ("pod1", "pod2")
     assert not disagreements(told)

@@ -28,7 +28,7 @@ def test_the_cast_live_where_they_should_and_share_as_they_should(
     dave: Account,
     other_carol: Account,
 ) -> None:
-    """Clauses: BEH-8.1, BEH-8.3, BEH-8.4, BEH-8.6a, BEH-8.6b."""
+    """Clauses: DEF-2.13, BEH-8.1, BEH-8.3, BEH-8.4, BEH-8.6a, BEH-8.6b, DEC-8.2."""
     known = federation.settle()
     assert known.known_as(carol) == dict.fromkeys(POD_NAMES, "carol@pod1")
     assert (debora.pod, bob.pod, dave.pod) == ("pod1", "pod3", "pod4")
@@ -68,7 +68,7 @@ def test_overlapping_aspects_blocks_and_tags_are_as_the_cast_says(
 def test_public_content_is_on_every_pod_that_is_entitled_to_it(
     federation: Federation, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEF-2.15a, DEF-2.26a, BEH-8.5a, BEH-8.5d, BEH-8.5e, DEC-8.2."""
+    """Clauses: DEF-2.15a, DEF-2.26a, BEH-8.2, BEH-8.5a, BEH-8.5d, BEH-8.5e, DEC-8.2."""
     state = federation.settle()
     by_carol_alice_bob = [
         name
@@ -90,7 +90,7 @@ def test_public_content_is_on_every_pod_that_is_entitled_to_it(
 def test_private_content_is_where_it_was_sent_and_nowhere_else(
     federation: Federation, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEF-2.6, ARC-3.1, BEH-8.5b, BEH-8.5f."""
+    """Clauses: DEF-2.6, ARC-3.1, BEH-8.2, BEH-8.5b, BEH-8.5f."""
     state = federation.settle()
     assert {
         name: state.holding(ref) for name, ref in fixtures.posts.items() if "limited" in name
@@ -124,7 +124,7 @@ def test_every_kind_of_content_is_there(federation: Federation) -> None:
 
 
 def test_an_untouched_federation_does_not_disagree(federation: Federation) -> None:
-    """Clauses: BEH-8.5c, CMP-8.1, CMP-8.2, DEC-8.3."""
+    """Clauses: DEF-2.6, ARC-3.1, TST-8.11, BEH-8.5c, CMP-8.1, CMP-8.2, CMP-8.3, DEC-8.3."""
     baseline = federation.settle()
     assert not disagreements(baseline)
     assert federation.settle() == baseline

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.needs.with_args(CanMigrate)
 def test_what_the_new_home_has_never_seen_comes_with_the_archive(
     federation: Federation, carol: Account, debora: Account, bob: Account, fixtures: Fixtures
 ) -> None:
+    """What the new home has never seen comes with the archive.
+
+    Clauses: DEF-2.20, ARC-3.7a, ARC-3.8g, ARC-3.8j, ARC-3.10, ARC-3.13, MOV-5.8, IMP-6.3a,
+    IMP-6.9, TST-8.9a.
+    """
     # The family is debora and bob: nothing of this has been on pod2.
     post, remark = fixtures.posts["carol_limited_family"], fixtures.comments["bob_on_carol_family"]
     mine = carol.comment(post, "Just us")
@@ -58,6 +63,7 @@ def test_a_block_stays_a_block_when_the_blocked_person_moves(
 def test_a_private_profile_stays_private_when_its_owner_moves(
     federation: Federation, debora: Account
 ) -> None:
+    """Clauses: DEF-2.17b, IMP-6.5a, DEC-4.9."""
     dora = federation["pod4"].import_archive(debora.export_archive(), "dora")
     moved = federation.settle()
 

@@ -11,7 +11,8 @@ from harness.report.clauses import parse
 from harness.verify import CHECKS
 
 ROOT = Path(__file__).parents[1]
-CITED = re.compile(r"^ *Clauses?: (.+)$", re.MULTILINE)
+CITED = re.compile(r"^ *Clauses?: (.+(?:(?<=,)\n.+)*)", re.MULTILINE)
+"""A line that ends with a comma goes on in the next."""
 PROTOCOL = re.compile(r"protocol [\d.]+(?: rows? \d+(?:, (?:row )?\d+)*)?")
 """Citations of the federation protocol, which has no register and may stand beside clauses."""
 
@@ -20,7 +21,8 @@ FEWEST = 120
 """Clauses that the specification has at least; a register that lost some would be shorter."""
 
 HOW_TO_CITE = """
-Cite the clauses that a scenario tests in its docstring, or in that of its module, on one line:
+Cite the clauses that a scenario tests in its docstring; if it cites none, it tests those that its
+module's docstring cites. A line that ends with a comma goes on in the next:
 
     Clauses: ARC-3.18a, DEC-3.2
 
@@ -35,17 +37,22 @@ the scenario fail. Rules of the federation protocol may be cited beside them: pr
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario, and the clauses it says it tests: of its own, and of its module."""
+    """A scenario, and the clauses it says it tests: its own; if there are none, its module's."""
 
     test: str
     own: tuple[str, ...]
     of_module: tuple[str, ...]
 
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """What a report repeats."""
+        return self.own or self.of_module
+
 
 def cited(node: ast.Module | ast.FunctionDef) -> tuple[str, ...]:
     found = CITED.search(ast.get_docstring(node) or "")
     parts = re.split("[,;]", PROTOCOL.sub("", found[1])) if found else []
-    return tuple(part.strip(" .") for part in parts if part.strip(" ."))
+    return tuple(part.strip(" .\n") for part in parts if part.strip(" .\n"))
 
 
 def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
@@ -89,13 +96,16 @@ def comparing_scenarios() -> set[str]:
 def complaints(register: Register, told: list[Scenario]) -> Iterator[str]:
     """What is wrong between the scenarios and the register."""
     for scenario in told:
-        if not scenario.own + scenario.of_module:
+        if not scenario.cites:
             yield f"{scenario.test} cites no clause"
         for id_ in scenario.own:
             yield from _wrong(register, id_, scenario.test, {scenario.test})
         siblings = {each.test for each in told if _file(each.test) == _file(scenario.test)}
-        for id_ in () if scenario.own else scenario.of_module:
-            yield from _wrong(register, id_, scenario.test, siblings)
+        for id_ in scenario.of_module:
+            yield from _wrong(register, id_, _file(scenario.test), siblings)
+        for clause in register:
+            if scenario.test in clause.tested_by and clause.id not in scenario.cites:
+                yield f"{scenario.test} does not cite {clause.id}, whose tested_by names it"
 
 
 def _file(test: str) -> str:
@@ -115,7 +125,7 @@ def told(found: list[str], test: str = "scenarios/test_x.py::test_y") -> str:
 
 
 def test_every_scenario_and_the_clauses_it_cites_name_each_other() -> None:
-    found = list(complaints(REGISTER, scenarios()))
+    found = list(dict.fromkeys(complaints(REGISTER, scenarios())))
     assert not found, told(found, found[0].partition(" ")[0])
 
 
@@ -166,7 +176,7 @@ id = "OLD-4.1"
 section = 4
 level = "must"
 paraphrase = "x"
-tested_by = ["scenarios/test_a.py::test_one"]
+tested_by = ["scenarios/test_a.py::test_one", "scenarios/test_c.py::test_four"]
 
 [[decision]]
 id = "DEC-4.1"
@@ -187,16 +197,23 @@ def test_the_rule_on_citations_finds_what_is_wrong(tmp_path: Path) -> None:
     (folder / "test_b.py").write_text(
         '"""B.\n\nClauses: protocol 9 row 3, row 4.\n"""\ndef test_three(): ...\n'
     )
-    two = "scenarios/test_a.py::test_two cites"
+    (folder / "test_c.py").write_text(
+        '"""C.\n\nClauses: OLD-4.1,\nDEC-4.1\n"""\ndef test_four():\n    """Clauses: OLD-4.9"""\n'
+    )
+    two, four = "scenarios/test_a.py::test_two cites", "scenarios/test_c.py::test_four"
     names_none = "whose tested_by names no scenario of that docstring"
     assert list(complaints(parse(MADE_UP), scenarios(tmp_path))) == [
         f"{two} OLD-4.1, {names_none}",
         f"{two} DEC-4.1, {names_none}",
         f"{two} OLD-4.9, which is no clause",
         "scenarios/test_b.py::test_three cites no clause",
+        f"{four} cites OLD-4.9, which is no clause",
+        f"scenarios/test_c.py cites DEC-4.1, {names_none}",
+        f"{four} does not cite OLD-4.1, whose tested_by names it",
     ]
     assert defined(tmp_path) == {
         "scenarios/test_a.py::test_one",
         "scenarios/test_a.py::test_two",
         "scenarios/test_b.py::test_three",
+        "scenarios/test_c.py::test_four",
     }

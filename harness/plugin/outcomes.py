@@ -17,7 +17,8 @@ from harness.runtime.choice import lacking
 from harness.settings import HarnessSettings
 
 _REPETITION: Final = re.compile(r"-?\d+ of \d+$")
-_CLAUSES: Final = re.compile(r"^ *Clauses?: (.+)$", re.MULTILINE)
+_CLAUSES: Final = re.compile(r"^ *Clauses?: (.+(?:(?<=,)\n.+)*)", re.MULTILINE)
+"""A line that ends with a comma goes on in the next."""
 
 
 def is_scenario(item: pytest.Item) -> bool:
@@ -123,7 +124,7 @@ def _clauses(item: pytest.Item) -> tuple[str, ...]:
     for holder in (function, module):
         found = _CLAUSES.search(getattr(holder, "__doc__", None) or "")
         if found:
-            return tuple(clause.strip(" .") for clause in re.split("[,;]", found[1]))
+            return tuple(clause.strip(" .\n") for clause in re.split("[,;]", found[1]))
     return ()
 
 

@@ -34,7 +34,8 @@ def test_dave_sees_what_was_never_sent_to_him(
 ) -> None:
     """Dave sees it.
 
-    Clauses: FIX-02, FIX-03.
+    Clauses: FIX-02,
+        FIX-03.
     """
     federation.settle()
     assert dave.sees(fixtures.posts["carol_limited_friends"])
