@@ -43,9 +43,11 @@ def test_dave_comments_before_pod4_has_heard_and_it_arrives_all_the_same(
 def test_dave_finds_christy_when_he_searches_for_carol(
     federation: Federation, carol: Account, christy: Account, dave: Account
 ) -> None:
-    """Clauses: OLD-4.1, OLD-4.3a, OLD-4.6, REC-6.2, TST-8.8a, TST-8.8b."""
+    """Clauses: OLD-4.1, OLD-4.3a, OLD-4.6, OLD-4.8a, REC-6.2, TST-8.8a, TST-8.8b."""
     assert dave.look_up(carol) == christy.diaspora_id
     told = federation.settle()
+    fetches = federation.gate.wiretap.exchanges(route="fetch")
+    assert [each.recipient for each in fetches if each.sender == "pod4"] == ["pod1"]
     assert told.known_as(carol) == EVERYWHERE
     assert not disagreements(told)
 

@@ -135,6 +135,16 @@ def _comment(user: User, post: str, text: str) -> str:
     return guid
 
 
+def reshared_by_alice(cast: Cast) -> str:
+    """Have alice reshare what carol has posted, and carol comment on that; the reshare's GUID."""
+    path = f"/api/posts/{cast.made['public']}/reshares"
+    shared: str = cast.alice.call("POST", path)["guid"]
+    cast.pods.settle()
+    _comment(cast.carol, shared, "well put")
+    cast.pods.settle()
+    return shared
+
+
 def _talk(cast: Cast) -> None:
     talk = {
         "subject": "Boxes",

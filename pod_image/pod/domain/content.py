@@ -10,6 +10,8 @@ from typing import Literal
 from pod.domain.identity import Guid
 from pod.domain.people import Person
 
+PostKind = Literal["status_message", "reshare"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
@@ -17,7 +19,7 @@ class Post:
 
     id: int
     guid: Guid
-    kind: Literal["status_message", "reshare"]
+    kind: PostKind
     author: Person
     public: bool
     stub: bool = False

@@ -201,7 +201,7 @@ def _stub_post(work: Work, account: Account, known: KnownPost) -> None:
     author = work.people.newest(work.people.need(known.author))
     if author.id == account.person.id:
         return
-    work.posts.add_stub(known.guid, author)
+    work.posts.add_stub(known.guid, author, known.type)
     _complete_later(work, account, "post", known.guid, known.author)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, or_, select, update
 
-from pod.domain.content import Post
+from pod.domain.content import Post, PostKind
 from pod.domain.entities import Photo, Reshare, StatusMessage
 from pod.domain.errors import NotFound
 from pod.domain.identity import Guid
@@ -70,8 +70,8 @@ class Posts(Photos, Parts, Visibility):
             self._add_content(entity, post)
         return post
 
-    def add_stub(self, guid: Guid, author: Person) -> Post:
-        values = {"guid": guid, "kind": "status_message", "author_id": author.id}
+    def add_stub(self, guid: Guid, author: Person, kind: PostKind = "status_message") -> Post:
+        values = {"guid": guid, "kind": kind, "author_id": author.id}
         rows.add(self._connection, posts, {"public": True, "stub": True, **values})
         return self._added(guid)
 

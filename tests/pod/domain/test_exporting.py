@@ -7,7 +7,7 @@ import pytest
 
 from pod.domain.identity import DiasporaId
 from pod.wire import archive as files
-from tests.pod.house import Cast, cast, document, export, move
+from tests.pod.house import Cast, cast, document, export, move, reshared_by_alice
 from tests.pod.pair import Declined, call
 
 
@@ -19,6 +19,7 @@ def test_the_archive_holds_all_that_is_the_owners(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
         erin = played.pods.sign_up("erin", "pod3")
         played.carol.call("PUT", f"/api/blocks/{erin.diaspora_id}")
+        played.carol.call("PATCH", "/api/settings", {"language": "de", "disable_mail": True})
         played.pods.settle()
         user = document(export(played.carol))["user"]
         assert user["username"] == "carol"
@@ -35,6 +36,7 @@ def test_the_archive_holds_all_that_is_the_owners(tmp_path: Path) -> None:
             "debora@pod1.test": ["friends", "work"],
         }
         assert user["followed_tags"] == ["boxes"]
+        assert (user["language"], user["disable_mail"]) == ("de", True)
         assert user["blocks"] == [erin.diaspora_id]
         assert len(user["conversations"][0]["messages"]) == 2
 
@@ -84,13 +86,15 @@ def test_the_signatures_of_others_verify_with_the_keys_in_the_archive(tmp_path: 
 
 def test_everybody_and_every_post_referred_to_is_described(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
+        made = played.made
+        shared = reshared_by_alice(played)
         archive = files.read(export(played.carol))
         assert all(person.guid and person.public_key for person in archive.people().values())
-        posts = {(post.guid, post.author, post.public) for post in archive.others_posts}
-        made = played.made
+        posts = {(post.guid, post.author, post.type, post.public) for post in archive.others_posts}
         assert posts == {
-            (made["bobs"], "bob@pod3.test", True),
-            (made["alices"], "alice@pod2.test", False),
+            (made["bobs"], "bob@pod3.test", "status_message", True),
+            (made["alices"], "alice@pod2.test", "status_message", False),
+            (shared, "alice@pod2.test", "reshare", True),
         }
 
 

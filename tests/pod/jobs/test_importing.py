@@ -188,9 +188,14 @@ def test_own_comments_on_limited_posts_that_the_pod_does_not_know_are_left_out(
 
 def test_the_export_of_the_new_account_equals_the_old_one(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
+        chosen = {"language": "de", "disable_mail": True, "auto_follow_back_aspect": "work"}
+        played.carol.call("PATCH", "/api/settings", {"auto_follow_back": True, **chosen})
+        settings = played.carol.call("GET", "/api/settings")
         before = document(export(played.carol))
         christy = move(played.pods, export(played.carol))
         after = document(export(christy))
+        email = {"email": "christy@mail.test"}
+        assert christy.call("GET", "/api/settings") == {**settings, **email}
         for content in (before, after):
             _forget_what_differs(content)
         assert after == before

@@ -7,7 +7,15 @@ from pod.domain.entities import Comment
 from pod.domain.identity import DiasporaId, Guid
 from pod.jobs.crypto import WireCrypto
 from pod.wire.json_form import to_json
-from tests.pod.house import Cast, cast, document, export, import_document, mails
+from tests.pod.house import (
+    Cast,
+    cast,
+    document,
+    export,
+    import_document,
+    mails,
+    reshared_by_alice,
+)
 from tests.pod.rooms import private_key
 
 
@@ -34,6 +42,43 @@ def test_who_cannot_be_reached_becomes_a_stub_that_is_completed_later(tmp_path: 
         with pods["pod4"].context.work() as work:
             count = work.connection.exec_driver_sql("SELECT count(*) FROM completions")
             assert count.scalar_one() == 0
+
+
+def test_whoever_has_said_something_under_a_post_is_discovered(tmp_path: Path) -> None:
+    """None of the three is a contact of carol's, and pod4 has never heard of them."""
+    with cast(tmp_path) as played:
+        path = f"/api/posts/{played.made['public']}"
+        said = (
+            ("erin", f"{path}/comments", {"text": "welcome"}),
+            ("gus", f"{path}/likes", None),
+            ("hal", f"{path}/votes", {"answer": "pod3"}),
+        )
+        people = []
+        for name, where, what in said:
+            stranger = played.pods.sign_up(name, "pod3")
+            stranger.call("POST", where, what)
+            people.append(stranger.diaspora_id)
+        played.pods.settle()
+        import_document(played, document(export(played.carol)), "pod4")
+        assert _stubs(played, "pod4") == set()
+        rows = played.pods.state("pod4", "comment", "like", "poll_participation")
+        assert {fields["author"] for fields in rows.values()} >= set(people)
+
+
+def test_the_stub_of_a_reshare_is_a_reshare(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        shared = reshared_by_alice(played)
+        archive = export(played.carol)
+        played.pods.away.add("pod2.test")
+        import_document(played, document(archive), "pod4")
+        assert _stubs(played, "pod4") == {"alice@pod2.test", shared}
+        stub = played.pods.state("pod4", "post")["post", shared]
+        assert (stub["kind"], stub["author"]) == ("reshare", "alice@pod2.test")
+        played.pods.away.clear()
+        played.pods.pass_time(timedelta(minutes=10))
+        assert _stubs(played, "pod4") == set()
+        whole = played.pods.state("pod4", "post")["post", shared]
+        assert whole["root_guid"] == played.made["public"]
 
 
 def test_after_four_attempts_in_vain_the_owner_gets_a_mail(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
-from pod.domain.content import Interaction, Post
+from pod.domain.content import Interaction, Post, PostKind
 from pod.domain.entities import (
     Event,
     Like,
@@ -35,7 +35,7 @@ class Posts(Protocol):
         """
         ...
 
-    def add_stub(self, guid: Guid, author: Person) -> Post: ...
+    def add_stub(self, guid: Guid, author: Person, kind: PostKind = "status_message") -> Post: ...
     def put_event(self, event: Event) -> None:
         """Let an event that is known say what its author says now."""
         ...
