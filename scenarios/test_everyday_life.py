@@ -5,7 +5,9 @@ What holds on an ordinary day has to hold before anybody can move house.
 Clauses: DEF-2.6, CMP-8.4a, DEC-8.3
 """
 
-from harness import Account, Federation, Fixtures, disagreements
+import pytest
+
+from harness import Account, Federation, Fixtures, Refused, disagreements
 
 
 def test_what_is_limited_reaches_those_it_is_for_and_no_follower(
@@ -44,6 +46,26 @@ def test_a_profile_tells_each_pod_what_it_may_know(federation: Federation, debor
     told = {pod: quiet[pod].rows("profile")[str(debora)] for pod in ("pod1", "pod2", "pod3")}
     assert {pod: row["first_name"] for pod, row in told.items()} == dict.fromkeys(told, "Deb")
     assert [pod for pod, row in told.items() if row["bio"]] == ["pod1"]
+
+
+def test_nobody_decides_over_what_is_somebody_elses(
+    federation: Federation, debora: Account, alice: Account, fixtures: Fixtures
+) -> None:
+    """Clauses: DEF-2.16."""
+    before = federation.settle()
+    hers = (
+        fixtures.posts["carol_public"],
+        fixtures.photos["carol_public_photos_2"],
+        fixtures.comments["carol_on_alice_public"],
+    )
+    # debora lives on the same pod; alice does not, and may take the last away, as it is under hers.
+    for somebody, what in ((debora, hers), (alice, hers[:2])):
+        for each in what:
+            with pytest.raises(Refused):
+                somebody.retract(each)
+    with pytest.raises(Refused):
+        federation["pod1"].account("carol", password="debora's").log_in()
+    assert federation.settle() == before
 
 
 def test_a_deleted_account_leaves_comments_by_nobody_and_nothing_else(

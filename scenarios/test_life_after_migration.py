@@ -30,6 +30,26 @@ def test_the_friends_reach_christy_with_new_posts(
     assert not disagreements(quiet, except_on=["pod4"])
 
 
+def test_the_new_name_has_new_keys_and_the_old_one_leads_to_it(
+    federation: Federation, carol: Account, christy: Account, alice: Account
+) -> None:
+    """Clauses: DEF-2.19b, MOV-5.7b, MOV-5.7c."""
+    told = federation.settle()
+    people = [told[pod].rows("person") for pod in ("pod1", "pod2", "pod3")]
+    ((old_key, new_key),) = {
+        (known[str(carol)]["public_key"], known[str(christy)]["public_key"]) for known in people
+    }
+    assert old_key != new_key
+
+    # On the new home, too, whoever looks for carol is told where she is.
+    assert alice.look_up(carol) == christy.diaspora_id
+    shown = alice.person(carol)
+    assert (shown["diaspora_id"], shown["moved_to"]) == (str(carol), str(christy))
+    page = federation["pod2"].get(f"/people/{shown['guid']}").body.decode()
+    assert "moved to" in page
+    assert str(christy) in page
+
+
 def chosen_by(who: Account, state: Snapshots) -> list[tuple[str, str]]:
     """The person's aspects, blocks and followed tags, at home."""
     return [

@@ -55,7 +55,7 @@ def test_dave_finds_christy_when_he_searches_for_carol(
 def test_pod4_refuses_the_message_and_is_told_by_the_retry(
     federation: Federation, gate: Gate, carol: Account, dave: Account
 ) -> None:
-    """Clauses: DEF-2.14b, BEH-8.13, DEC-4.10."""
+    """Clauses: DEF-2.14b, REC-6.1d, BEH-8.13, DEC-4.10."""
     dave.share(carol, aspect="people I follow")
     federation.settle()
 
@@ -72,4 +72,9 @@ def test_pod4_refuses_the_message_and_is_told_by_the_retry(
     among_friends = christy.post("Only for friends", to="friends")
     told = federation.settle()
     assert told.holding(among_friends) == ("pod1", "pod2")
+
+    # Each pod has recorded the move, and when it was told.
+    moves = {pod: told[pod].rows("account_migration")["carol@pod1.test"] for pod in told}
+    times = {pod: move.text("created_at") for pod, move in moves.items()}
+    assert "" < times["pod1"] < times["pod4"]
     assert not disagreements(told)

@@ -168,6 +168,9 @@ class Settings:
             "how discovery of an ID that moved is answered: 301, or the new document",
         ),
     ] = "redirect"
+    imports: Annotated[
+        bool, Setting("POD_IMPORTS", _flag, "whether people from elsewhere can move here")
+    ] = True
     relay_to_new_home: Annotated[
         bool, Setting("POD_RELAY_TO_NEW_HOME", _flag, "the old home passes messages on")
     ] = False

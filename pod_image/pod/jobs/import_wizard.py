@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pod.domain import moving, registering
 from pod.domain.archive import Archive
-from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotFound
+from pod.domain.errors import Conflict, Invalid, Later, NameTaken, NotAllowed, NotFound
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.domain.validating import validate
@@ -47,13 +47,29 @@ class Choice:
     password: str
 
 
+def need_imports(context: Context) -> None:
+    """Let nobody begin where nobody can move to.
+
+    Raises:
+        NotAllowed: If the podmin has switched imports off.
+        Refused: If the pod knows no way to announce a move.
+    """
+    host = context.settings.host
+    if not context.settings.imports:
+        raise NotAllowed(
+            f"{host} takes in nobody from elsewhere: its podmin has switched imports off"
+        )
+    moving.need_forms(context.settings)
+
+
 def upload(context: Context, body: bytes, act: Act | None = None) -> Offer:
     """Check an archive and keep it.
 
     Raises:
         Refused: If it cannot be imported; the message says what is wrong with it.
+        NotAllowed: If nothing is imported here.
     """
-    moving.need_forms(context.settings)
+    need_imports(context)
     archive = files.read(body)
     ask_home(context, archive.owner)
     _find_owner(context, archive)
@@ -98,7 +114,9 @@ def choose(context: Context, guid: str, choice: Choice, act: Act | None = None) 
         Conflict: If it was scheduled before, or has ended.
         NameTaken: If the name is not free; the import waits for another choice.
         Invalid: If name, email or password cannot be used.
+        NotAllowed: If nothing is imported here any more.
     """
+    need_imports(context)
     username = registering.check_username(choice.username)
     email = registering.check_email(choice.email)
     password = registering.check_password(choice.password)

@@ -131,6 +131,7 @@ _RECORDS: dict[str, Select[Any]] = {
         _person_id.label("new_id"),
         s.account_migrations.c.form,
         s.account_migrations.c.completed_at.is_not(None).label("completed"),
+        s.account_migrations.c.created_at,
     )
     .join(_owner, _owner.c.id == s.account_migrations.c.old_person_id)
     .join(_person, _person.c.id == s.account_migrations.c.new_person_id),

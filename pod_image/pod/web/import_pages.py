@@ -54,6 +54,10 @@ def _page(context: Context, name: str, status: int = 200, **values: object) -> R
 
 
 def _begin(context: Context, request: Request) -> Response:  # noqa: ARG001 - a handler
+    try:
+        import_wizard.need_imports(context)
+    except DomainError as error:
+        return _page(context, "page", error.status_hint, problem=error)
     return _page(context, "upload")
 
 
@@ -61,7 +65,8 @@ def _upload(context: Context, request: Request) -> Response:
     try:
         offer = import_wizard.upload(context, _file(request, "archive"))
     except (DomainError, WireError) as error:
-        return _page(context, "upload", error.status_hint, problem=error)
+        name = "upload" if context.settings.imports else "page"
+        return _page(context, name, error.status_hint, problem=error)
     username = offer.username if offer.is_available else ""
     problem = None if username else f"The name {offer.username} is taken here; choose another."
     return _choose_page(context, offer, username, problem)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pod.house import Cast, cast, export, move
-from tests.pod.pair import Declined, User
+from tests.pod.pair import START, Declined, User
 
 OLD, NEW = "carol@pod1.test", "christy@pod2.test"
 
@@ -47,9 +47,9 @@ def test_a_private_message_is_answered_and_sent_again_to_the_new_home(
         played.dave.call("DELETE", f"/api/contacts/{OLD}")
         played.pods.settle()
         assert _told(played) == 1
-        assert played.pods.state("pod4", "account_migration") == {
-            ("account_migration", OLD): {"new_id": NEW, "form": form, "completed": True}
-        }
+        record = {"new_id": NEW, "form": form, "completed": True, "created_at": START}
+        found = played.pods.state("pod4", "account_migration")
+        assert found == {("account_migration", OLD): record}
         contacts = played.pods.state("pod2", "contact")
         assert ("contact", f"{NEW}→{played.dave.diaspora_id}") not in contacts
 

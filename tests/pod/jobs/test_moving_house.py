@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.pod.house import Cast, cast, choose, export, mails, move, upload
-from tests.pod.pair import PASSWORD, Declined, User, call
+from tests.pod.pair import PASSWORD, START, Declined, User, call
 
 OLD, NEW = "carol@pod1.test", "christy@pod2.test"
 
@@ -43,9 +43,8 @@ def test_everything_of_carols_is_christys_on_every_pod(
         assert _authors(played, "bobs comment") == dict.fromkeys(everywhere, "bob@pod3.test")
         for pod in everywhere:
             migrations = played.pods.state(pod, "account_migration")
-            assert migrations == {
-                ("account_migration", OLD): {"new_id": NEW, "form": form, "completed": True}
-            }
+            record = {"new_id": NEW, "form": form, "completed": True, "created_at": START}
+            assert migrations == {("account_migration", OLD): record}
         assert played.pods.state("pod4", "account_migration") == {}
 
 

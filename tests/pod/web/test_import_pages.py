@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.pod.house import cast, export
-from tests.pod.pair import Pods
+from tests.pod.pair import Pods, joined
 
 BOUNDARY = "----boundary"
 FORM = [("Content-Type", "application/x-www-form-urlencoded")]
@@ -52,6 +52,13 @@ def test_a_person_moves_with_two_forms(tmp_path: Path) -> None:
         assert "Your account migration has been scheduled." in page
         played.pods.settle()
         assert played.pods.log_in("christy", "pod2").diaspora_id == "christy@pod2.test"
+
+
+def test_the_page_says_that_imports_are_switched_off(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod2", POD_IMPORTS="false") as pods:
+        for status, page in (_ask(pods, "GET", "/users/import", [], b""), _upload(pods, b"")):
+            assert (status, "switched imports off" in page) == (403, True)
+            assert "<form" not in page
 
 
 def test_the_page_says_what_is_wrong_with_an_upload(tmp_path: Path) -> None:
