@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.runtime.containers.labels import OWNER, RUN, is_dead
+from harness.runtime.ready import wait_until
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 _AT_ONCE: Final = 8
-_GONE_OR_GOING: Final = (404, 409)
+PATIENCE: Final = timedelta(seconds=30)
+_INTERVAL: Final = timedelta(milliseconds=100)
+
+_GONE: Final = 404
+# Another run is removing it just now, or has not yet removed what is on it.
+_BUSY: Final = (403, 409)
 
 Remove = Callable[[str], object]
 
@@ -47,14 +54,24 @@ def _each(remove: Remove, ids: list[str]) -> None:
     if not ids:
         return
     with ThreadPoolExecutor(_AT_ONCE, "sweeper") as threads:
-        list(threads.map(lambda id_: _if_there(remove, id_), ids))
+        list(threads.map(lambda id_: _until_gone(remove, id_), ids))
 
 
-def _if_there(remove: Remove, id_: str) -> None:
+def _until_gone(remove: Remove, id_: str) -> None:
+    """Remove a thing, or wait until another run that sweeps it, too, has done so."""
     from docker.errors import APIError
 
-    try:
-        remove(id_)
-    except APIError as error:  # another run may be sweeping the same things
-        if error.status_code not in _GONE_OR_GOING:
-            raise
+    objections: list[APIError] = []
+
+    def is_gone() -> bool:
+        try:
+            remove(id_)
+        except APIError as error:
+            if error.status_code not in (_GONE, *_BUSY):
+                raise
+            objections.append(error)
+            return error.status_code == _GONE
+        return True
+
+    if not wait_until(is_gone, timeout=PATIENCE, interval=_INTERVAL):
+        raise objections[-1]

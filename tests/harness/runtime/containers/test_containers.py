@@ -1,11 +1,5 @@
 """Four containers: how they come, what happens to them, and that they go."""
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -21,13 +15,11 @@ from harness.gate.http import Request
 from harness.runtime.containers.engine import Engine
 from harness.runtime.containers.federation import Containers
 from harness.runtime.containers.gate_control import GateControl
-from harness.runtime.containers.labels import RUN
-from harness.runtime.containers.sweeping import sweep
 from harness.runtime.ready import wait_until
-from harness.settings import ROOT, HarnessSettings
+from harness.settings import HarnessSettings
 from scenarios import test_isolation as isolation
+from tests.harness.runtime.containers.held import left_of
 
-HOLD = Path(__file__).with_name("hold_containers.py")
 SOON = timedelta(seconds=60)
 
 
@@ -48,37 +40,6 @@ def federation(containers: Containers) -> Iterator[Federation]:
     for pod in set(POD_NAMES) - set(containers.running()):
         containers.start_pod(pod)
     containers.gate.reset()
-
-
-def left_of(run: str, engine: Engine) -> list[str]:
-    """Everything in the engine that a run has made."""
-    label = f"{RUN}={run}"
-    with closing(engine.connect()) as client:
-        containers = client.containers.list(all=True, filters={"label": label})
-        networks = client.networks.list(filters={"label": label})
-        volumes = client.volumes.list(filters={"label": label})
-        return [str(each.id) for each in (*containers, *networks, *volumes)]
-
-
-def hold(folder: Path) -> tuple["subprocess.Popen[str]", str, Path]:
-    child = subprocess.Popen(  # noqa: S603 - our own script
-        [sys.executable, str(HOLD), str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert child.stdout is not None
-    report = json.loads(child.stdout.readline())
-    return child, report["run"], Path(report["scratch"])
-
-
-def end(child: "subprocess.Popen[str]", number: int) -> None:
-    child.send_signal(number)
-    child.wait(60)
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            pipe.close()
 
 
 def test_containers_that_are_killed_come_back_with_all_that_they_accepted(
@@ -191,23 +152,6 @@ def test_runs_side_by_side_do_not_meet_and_do_not_sweep_each_other_away(
         other.stop()
     assert left_of(other.run, engine) == []
     assert containers.send("pod1", Request("GET", "/")).status == 200
-
-
-def test_ctrl_c_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
-    child, run, scratch = hold(tmp_path / "run")
-    end(child, signal.SIGINT)
-    assert left_of(run, engine) == []
-    assert not scratch.exists()
-
-
-def test_what_a_killed_command_leaves_is_swept_by_the_next(engine: Engine, tmp_path: Path) -> None:
-    child, run, scratch = hold(tmp_path / "run")
-    end(child, signal.SIGKILL)
-    assert len(left_of(run, engine)) == 10
-    with closing(engine.connect()) as client:
-        sweep(client)
-    assert left_of(run, engine) == []
-    shutil.rmtree(scratch)  # which the next run would have done, too
 
 
 def test_a_container_that_dies_while_booting_fails_at_once_with_its_last_lines(
