@@ -12,7 +12,7 @@ from harness.settings import HarnessSettings
 
 
 def build_images() -> None:
-    """Build what is not there, and print the images' names.
+    """Build what is not there, and say what their names stand for.
 
     Raises:
         UsageError: If there is no engine, or no base image.
@@ -24,4 +24,4 @@ def build_images() -> None:
         made = images(client, wheel_cache(settings), progress().say, settings.base_image)
     finally:
         client.close()
-    typer.echo(f"{made.pod}\n{made.gate}")
+    typer.echo(f"seedbed-pod:latest is {made.pod}\nseedbed-gate:latest is {made.gate}")

@@ -1,7 +1,7 @@
 """The images of pod and gate: built when what goes into them changes, and only then."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from harness.runtime.containers.context import (
     sources,
 )
 from harness.runtime.containers.engine import complaints
+from harness.runtime.containers.former import remove_former
 from harness.runtime.containers.wheels import wheels
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-IMAGE_LABEL: Final = "org.seedbed.image"
 TARGETS: Final[tuple[Target, ...]] = ("pod", "gate")
+PACKAGES: Final = "packages"
 LATEST: Final = "latest"
 
 _OUTPUT_LINES: Final = 50
@@ -34,7 +35,7 @@ _ARCHITECTURES: Final = {"amd64": "x86_64", "arm64": "aarch64"}
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """Names of images that are there."""
+    """IDs of images that are there: an ID stays when another checkout takes a name."""
 
     pod: str
     gate: str
@@ -56,20 +57,26 @@ def images(client: "DockerClient", cache: Path, say: Say, base: str = "") -> Ima
     with complaints("looking for images"):
         chosen, files = find_base(client, base, say), sources()
         orders = [_order(target, chosen, files) for target in TARGETS]
-        for order in orders:
-            if not client.images.list(order.tag):
-                _build(client, order, cache, say)
-    return Images(*(order.tag for order in orders))
+        found = [_taken(client, order) for order in orders]
+        if not all(found):
+            missing = [order for order, there in zip(orders, found, strict=True) if not there]
+            _build_all(client, [_packages(chosen, files), *missing], cache, say)
+            found = [_taken(client, order) for order in orders]
+    return Images(*found)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An image to be built: which target of the Dockerfile, its name, on what and from what."""
+    """An image to be built: which target of the Dockerfile, its name, on what and from what.
 
-    target: Target
+    `anew` is whether nothing that was built before may be taken.
+    """
+
+    target: str
     tag: str
     base: Base
     files: Files
+    anew: bool = False
 
 
 def _order(target: Target, base: Base, files: Files) -> Order:
@@ -77,13 +84,43 @@ def _order(target: Target, base: Base, files: Files) -> Order:
     return Order(target, f"seedbed-{target}:{name}", base, files)
 
 
-def _build(client: "DockerClient", order: Order, cache: Path, say: Say) -> None:
-    say(f"image {order.tag} on {order.base.probed(client)}")
+def _packages(base: Base, files: Files) -> Order:
+    """What is installed is an image, too: with a name, it can be told when it is out of date."""
+    return Order(PACKAGES, f"seedbed-{PACKAGES}:{LATEST}", base, files)
+
+
+def _taken(client: "DockerClient", order: Order) -> str:
+    """The ID of an image, which has been used from now on; empty if it is not there."""
+    from docker.errors import ImageNotFound
+
+    try:
+        image = client.images.get(order.tag)
+        image.tag(f"seedbed-{order.target}", LATEST)
+    except ImageNotFound:
+        return ""
+    return str(image.id)
+
+
+def _build_all(client: "DockerClient", orders: list[Order], cache: Path, say: Say) -> None:
+    say(f"images on {orders[0].base.probed(client)}")
     architecture = client.version()["Arch"]
     collected = wheels(cache, _ARCHITECTURES.get(architecture, architecture))
     wheel_files = {f"wheels/{name}": content for name, content in collected.items()}
+    for order in orders:
+        build(client, replace(order, files={**order.files, **wheel_files}), say)
+    for order in orders:
+        remove_former(client, order.target)
+
+
+def build(client: "DockerClient", order: Order, say: Say) -> None:
+    """Build one image.
+
+    Raises:
+        BuildFailed: If a step fails; with its output.
+    """
+    say(f"image {order.tag}")
     steps = client.api.build(
-        fileobj=as_tar({**order.files, **wheel_files}),
+        fileobj=as_tar(order.files),
         custom_context=True,
         decode=True,
         rm=True,
@@ -91,11 +128,10 @@ def _build(client: "DockerClient", order: Order, cache: Path, say: Say) -> None:
         network_mode="none",
         target=order.target,
         tag=order.tag,
+        nocache=order.anew,
         buildargs={"BASE_IMAGE": order.base.name},
     )
     _follow(steps, order, say)
-    client.images.get(order.tag).tag(f"seedbed-{order.target}", LATEST)
-    _remove_former(client, order)
 
 
 def _follow(steps: Iterator[Mapping[str, Any]], order: Order, say: Say) -> None:
@@ -111,17 +147,3 @@ def _follow(steps: Iterator[Mapping[str, Any]], order: Order, say: Say) -> None:
                 say(f"image {order.target}: {step}")
             elif line.strip():
                 output.append(line)
-
-
-def _remove_former(client: "DockerClient", order: Order) -> None:
-    """Remove what earlier states of the sources have left, unless something uses it."""
-    from docker.errors import APIError
-
-    for image in client.images.list(filters={"label": f"{IMAGE_LABEL}={order.target}"}):
-        if not {order.tag, f"seedbed-{order.target}:{LATEST}"} & set(image.tags):
-            try:
-                for tag in image.tags or [str(image.id)]:
-                    client.images.remove(tag)
-            except APIError as error:  # another checkout's pods run on it
-                if error.status_code != 409:
-                    raise
