@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from harness.errors import BootFailed, UsageError
+from harness.runtime.containers.full_disk import need_room
 from harness.runtime.containers.labels import OWNER, owner
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Base:
                 labels={OWNER: owner()},
             )
         except (ContainerError, APIError) as error:
+            need_room(f"trying the base image {self.name}", error)
             raise UsageError(
                 f"Python 3.11 with sqlite3 and ssl does not run in the base image {self.name}: "
                 f"{error}",
@@ -67,16 +69,27 @@ def find_base(client: "DockerClient", wanted: str, say: Callable[[str], None]) -
 
 def _pulled(client: "DockerClient", name: str, say: Callable[[str], None]) -> Base:
     from docker.errors import APIError
+    from docker.utils import parse_repository_tag
 
     say(f"no base image is here; pulling {name}")
+    repository, tag = parse_repository_tag(name)
     try:
-        return _as_base(name, client.images.pull(name))
+        # What goes wrong after the beginning is no error to the SDK, but one of many events.
+        for event in client.api.pull(repository, tag=tag or "latest", stream=True, decode=True):
+            if "error" in event:
+                raise _cannot_pull(name, str(event["error"]))
+        return _as_base(name, client.images.get(name))
     except APIError as error:
-        raise UsageError(
-            f"there is no base image, and {name} cannot be pulled: {error.explanation}",
-            "Make one from Debian's packages by `make base-image`, or name one that is there: "
-            "HARNESS_BASE_IMAGE",
-        ) from error
+        raise _cannot_pull(name, str(error.explanation)) from error
+
+
+def _cannot_pull(name: str, said: str) -> UsageError:
+    need_room(f"pulling {name}", said)
+    return UsageError(
+        f"there is no base image, and {name} cannot be pulled: {said}",
+        "Make one from Debian's packages by `make base-image`, or name one that is there: "
+        "HARNESS_BASE_IMAGE",
+    )
 
 
 def _as_base(name: str, image: "Image") -> Base:

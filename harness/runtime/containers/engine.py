@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from harness.errors import BootFailed, DiskFull, HarnessError, UsageError
+from harness.errors import BootFailed, UsageError
 from harness.gate.http import Request
+from harness.runtime.containers.full_disk import need_room
 from harness.runtime.local_http import ask
 
 if TYPE_CHECKING:
@@ -130,14 +131,8 @@ def complaints(doing: str) -> Iterator[None]:
     try:
         yield
     except (DockerException, RequestException) as error:
-        raise _translated(doing, error) from error
-
-
-def _translated(doing: str, error: Exception) -> HarnessError:
-    text = str(getattr(error, "explanation", None) or error)
-    if "no space left" in text.lower():
-        return DiskFull(
-            f"{doing}: the container engine's disk is full",
-            "See what it keeps with `docker system df`, free some with `docker image prune`",
-        )
-    return BootFailed(f"{doing}: the container engine says: {text}", "Look at its log")
+        said = str(getattr(error, "explanation", None) or error)
+        need_room(doing, said)
+        raise BootFailed(
+            f"{doing}: the container engine says: {said}", "Look at its log"
+        ) from error

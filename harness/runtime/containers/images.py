@@ -17,6 +17,7 @@ from harness.runtime.containers.context import (
 )
 from harness.runtime.containers.engine import complaints
 from harness.runtime.containers.former import remove_former
+from harness.runtime.containers.full_disk import need_room
 from harness.runtime.containers.wheels import wheels
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _follow(steps: Iterator[Mapping[str, Any]], order: Order, say: Say) -> None:
     step, output = "the first step", list[str]()
     for event in steps:
         if "error" in event:
+            need_room(f"image {order.tag}: {step}", event["error"])
             said = "\n".join(f"  | {line}" for line in output[-_OUTPUT_LINES:])
             raise BuildFailed(f"image {order.tag}: {step}: {event['error'].strip()}\n{said}")
         for line in str(event.get("stream", "")).splitlines():

@@ -13,6 +13,7 @@ from typing import Final
 
 from harness.errors import BootFailed
 from harness.runtime.containers.context import POD_IMAGE, Files, fingerprint
+from harness.runtime.containers.full_disk import need_room
 
 _PYTHON: Final = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--abi=abi3")
 _ABIS: Final = ("--abi=none",)
@@ -28,6 +29,7 @@ def wheels(cache: Path, architecture: str) -> dict[str, bytes]:
 
     Raises:
         BootFailed: If they cannot be had.
+        DiskFull: If there is no room for them.
     """
     locks = sorted((POD_IMAGE / "requirements").glob("*.lock"))
     contents: Files = {lock.name: lock.read_bytes() for lock in locks}
@@ -44,8 +46,9 @@ def _collect(locks: list[Path], folder: Path, architecture: str) -> None:
         for lock in locks:
             _download(lock, draft, architecture)
         draft.rename(folder)
-    except OSError:
+    except OSError as error:
         if not folder.is_dir():  # else another run was faster
+            need_room("collecting the packages", error, "this machine's")
             raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -58,6 +61,7 @@ def _download(lock: Path, folder: Path, architecture: str) -> None:
     command += [*_PYTHON, *_ABIS, *platforms, f"--dest={folder}", f"--requirement={lock}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (pip)
     if done.returncode:
+        need_room(f"downloading {lock.name}", done.stdout + done.stderr, "this machine's")
         said = "\n".join((done.stdout + done.stderr).splitlines()[-_LAST_LINES:])
         raise BootFailed(
             f"the packages of {lock.name} cannot be downloaded:\n{said}",

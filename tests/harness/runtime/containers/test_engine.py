@@ -10,8 +10,7 @@ from socketserver import UnixStreamServer
 
 import pytest
 
-from harness.errors import DiskFull
-from harness.runtime.containers.engine import EngineMissing, complaints, find_engine
+from harness.runtime.containers.engine import EngineMissing, find_engine
 
 look = find_engine.__wrapped__
 
@@ -98,12 +97,3 @@ def test_an_engine_elsewhere_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DOCKER_HOST", "tcp://198.51.100.7:2375")
     with pytest.raises(EngineMissing, match="may be on another machine"):
         look()
-
-
-def test_a_full_disk_of_the_engine_is_called_that() -> None:
-    from docker.errors import APIError
-
-    with pytest.raises(DiskFull) as error, complaints("building an image"):
-        raise APIError("", explanation="write /x: no space left on device")
-    assert error.value.what == "building an image: the container engine's disk is full"
-    assert error.value.exit_status == 70
