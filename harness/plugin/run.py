@@ -193,7 +193,7 @@ class Run:
         return opened
 
     def _opening(self) -> Opened:
-        name, why = chosen(self.settings.federation)
+        name, why = chosen(self.settings)
         folder = self._folder = RunFolder.create(self.settings.reports, name)
         with self.phase("boot", f"{name}: {why}"):
             runtime = self._runtime = open_runtime(self.settings, folder.path, self._building)
@@ -224,7 +224,7 @@ class Run:
             federation.copy_databases(path)
 
     def _transcript(self, name: str, *, interrupted: bool) -> Transcript:
-        federation, why = chosen(self.settings.federation)
+        federation, why = chosen(self.settings)
         scenarios = sum(result.seconds for result in self.results)
         measured = {**self._phases, "scenarios": scenarios}
         phases = {name: measured[name] for name in PHASES if name in measured}

@@ -15,12 +15,11 @@ Say = Callable[[str], None]
 NEXT_STEP: Final = "`make base-image` makes one, `docker pull` fetches one"
 
 
-@cache
-def chosen(federation: FederationName) -> tuple[Chosen, str]:
+def chosen(settings: HarnessSettings) -> tuple[Chosen, str]:
     """The federation to use, and why."""
-    if federation == "auto":
-        return _best()
-    return federation, "as asked for"
+    if settings.federation == "auto":
+        return _best(settings.base_image)
+    return settings.federation, "as asked for"
 
 
 def need(federation: FederationName) -> None:
@@ -40,7 +39,7 @@ def open_runtime(settings: HarnessSettings, folder: Path, say: Say = lambda _: N
         say: Told what happens before the pods can start, if it takes a while.
     """
     # Imported here: each brings what the others do not need.
-    match chosen(settings.federation)[0]:
+    match chosen(settings)[0]:
         case "joined":
             from harness.runtime.joined import Joined
 
@@ -57,7 +56,7 @@ def open_runtime(settings: HarnessSettings, folder: Path, say: Say = lambda _: N
 
 def lacking(settings: HarnessSettings, ability: type) -> str:
     """Says that the federation lacks an ability; empty if it has it."""
-    name = chosen(settings.federation)[0]
+    name = chosen(settings)[0]
     if name == "containers":
         from harness.runtime.containers.federation import Containers
 
@@ -66,7 +65,8 @@ def lacking(settings: HarnessSettings, ability: type) -> str:
     return f"the federation {name} lacks the ability {ability.__name__}"
 
 
-def _best() -> tuple[Chosen, str]:
+@cache
+def _best(base_image: str) -> tuple[Chosen, str]:
     """Containers if an engine and something to build on are there; servers need nothing."""
     from harness.runtime.containers.base_image import USUAL
     from harness.runtime.containers.engine import find_engine
@@ -75,7 +75,8 @@ def _best() -> tuple[Chosen, str]:
         engine = find_engine()
     except UsageError as error:
         return "processes", f"four servers, since {error.what}"
-    if not any(map(engine.has_image, USUAL)):
-        why = f"the container engine {engine.version} has no base image ({NEXT_STEP})"
+    if not any(map(engine.has_image, [base_image] if base_image else USUAL)):
+        lacking = f"no base image {base_image}".strip()
+        why = f"the container engine {engine.version} has {lacking} ({NEXT_STEP})"
         return "processes", f"four servers, since {why}"
     return "containers", f"the container engine {engine.version} answers"
