@@ -31,8 +31,14 @@ rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$r
   "$root"/usr/share/info/* "$root"/usr/lib/python3.11/ensurepip "$root"/tmp/*
 : >"$root/etc/machine-id"
 find "$root" -name __pycache__ -prune -exec rm -rf {} +
+# Accounts carry the day on which they were made.
+for accounts in "$root"/etc/shadow "$root"/etc/shadow-; do
+  [ ! -f "$accounts" ] || sed -i 's/^\([^:]*:[^:]*:\)[0-9]*/\11/' "$accounts"
+done
 
 echo "base image: importing $(du -sm "$root" | cut -f1) MB as $tag" >&2
-tar --directory "$root" --create --sort=name --numeric-owner --exclude=./dev/* --exclude=./proc/* --exclude=./sys/* . \
+# The same packages make the same layer. The image's ID differs all the same, since the engine notes when it
+# was imported; and another day the mirror may have newer packages.
+tar --directory "$root" --create --format=gnu --sort=name --mtime=@0 --numeric-owner --exclude=./dev/* --exclude=./proc/* --exclude=./sys/* . \
   | docker import --change 'LABEL seedbed.image=base' --change 'ENV LANG=C.UTF-8' --change 'CMD ["python3.11"]' - "$tag" >/dev/null
 echo "base image: $tag is ready" >&2

@@ -4,7 +4,7 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from harness.errors import UsageError
@@ -15,6 +15,8 @@ Files = Mapping[str, bytes]
 POD_IMAGE: Final = ROOT / "pod_image"
 DOCKERFILE: Final = "Dockerfile"
 
+# What is an image's own lies in the build as it will lie in the image.
+_GATE: Final = "gate/seedbed/harness"
 # The gate runs the same code as it does elsewhere, and nothing else of the harness.
 _GATE_PACKAGES: Final = ("facts", "gate")
 _GATE_MODULES: Final = ("__init__.py", "errors.py")
@@ -28,17 +30,17 @@ def sources() -> dict[str, bytes]:
     files = {DOCKERFILE: _read(POD_IMAGE / DOCKERFILE)}
     for lock in sorted((POD_IMAGE / "requirements").glob("*.lock")):
         files[f"requirements/{lock.name}"] = _read(lock)
-    files.update(_package(POD_IMAGE / "pod", "pod"))
+    files.update(_package(POD_IMAGE / "pod", "pod/seedbed/pod"))
     for name in _GATE_PACKAGES:
-        files.update(_package(ROOT / "harness" / name, f"harness/{name}"))
+        files.update(_package(ROOT / "harness" / name, f"{_GATE}/{name}"))
     for name in _GATE_MODULES:
-        files[f"harness/{name}"] = _read(ROOT / "harness" / name)
+        files[f"{_GATE}/{name}"] = _read(ROOT / "harness" / name)
     return files
 
 
 def of_target(files: Files, target: Target) -> Files:
     """The files that decide how one image turns out."""
-    others = "harness/" if target == "pod" else "pod/"
+    others = "gate/" if target == "pod" else "pod/"
     return {name: content for name, content in files.items() if not name.startswith(others)}
 
 
@@ -53,7 +55,12 @@ def fingerprint(files: Files, *besides: str) -> str:
 def as_tar(files: Files) -> io.BytesIO:
     """The files as the engine wants them; the same files make the same octets."""
     archive = io.BytesIO()
+    folders = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
     with tarfile.open(fileobj=archive, mode="w") as tar:
+        for name in sorted(folders - {"."}):
+            folder = tarfile.TarInfo(name)
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+            tar.addfile(folder)
         for name, content in sorted(files.items()):
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o644

@@ -6,14 +6,16 @@ from harness.runtime.containers.context import as_tar, fingerprint, of_target, s
 
 
 def test_the_build_gets_the_pod_and_of_the_harness_only_the_gate() -> None:
-    tops = {"/".join(name.split("/")[:2]) for name in sources() if name.startswith("harness/")}
-    assert tops == {"harness/__init__.py", "harness/errors.py", "harness/facts", "harness/gate"}
-    assert {"Dockerfile", "pod/__main__.py", "requirements/pod.lock"} <= sources().keys()
+    harness = "gate/seedbed/harness/"
+    of_gate = [name.removeprefix(harness) for name in sources() if name.startswith("gate/")]
+    assert {name.split("/")[0] for name in of_gate} == {"__init__.py", "errors.py", "facts", "gate"}
+    others = {"Dockerfile", "pod/seedbed/pod/__main__.py", "requirements/pod.lock"}
+    assert others <= sources().keys()
 
 
 def test_a_change_of_the_gate_concerns_the_image_of_the_gate_alone() -> None:
     before = sources()
-    after = before | {"harness/gate/core.py": b"something else"}
+    after = before | {"gate/seedbed/harness/gate/core.py": b"something else"}
     changed = {
         target: fingerprint(of_target(before, target)) != fingerprint(of_target(after, target))
         for target in ("pod", "gate")
@@ -28,7 +30,8 @@ def test_another_base_makes_another_image() -> None:
 
 
 def test_the_same_files_make_the_same_octets() -> None:
-    one, other = as_tar({"b": b"2", "a": b"1"}), as_tar({"a": b"1", "b": b"2"})
+    one, other = as_tar({"b/c": b"2", "a": b"1"}), as_tar({"a": b"1", "b/c": b"2"})
     assert one.getvalue() == other.getvalue()
     with tarfile.open(fileobj=one) as tar:
-        assert [(each.name, each.mtime, each.uid) for each in tar] == [("a", 0, 0), ("b", 0, 0)]
+        entries = [(each.name, each.mtime, each.uid) for each in tar]
+    assert entries == [("b", 0, 0), ("a", 0, 0), ("b/c", 0, 0)]
