@@ -21,6 +21,20 @@ def person_named(work: Work, diaspora_id: DiasporaId) -> Person:
     return work.people.newest(work.people.need(diaspora_id))
 
 
+def with_own_key(work: Work, diaspora_id: DiasporaId) -> Person:
+    """The person of that ID, by that very name, with the key that discovery has pinned.
+
+    Whatever a stub's key proves was said by whoever wrote the archive.
+
+    Raises:
+        PersonMissing: If this pod does not know the ID, or only from an archive.
+    """
+    person = work.people.need(diaspora_id)
+    if person.stub:
+        raise PersonMissing(person.diaspora_id)
+    return person
+
+
 def people_mentioned(work: Work, text: str) -> tuple[Person, ...]:
     """Who is mentioned in a text, as far as known.
 

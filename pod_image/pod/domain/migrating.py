@@ -65,6 +65,8 @@ def judge(work: Work, rename: AccountRename, incoming: Incoming) -> Move | None:
         PersonMissing: If the new identity has to be discovered first.
     """
     old = incoming.sender
+    if old.stub:
+        raise PersonMissing(old.diaspora_id)
     if is_applied(work, old, rename.new_id):
         return None
     new_identity.check(work, rename, old.public_key)

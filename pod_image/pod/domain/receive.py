@@ -32,7 +32,7 @@ from pod.domain.entities import (
     Retraction,
     StatusMessage,
 )
-from pod.domain.errors import InvalidSender, Refused
+from pod.domain.errors import InvalidSender, PersonMissing, Refused
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.ports import Work
 
@@ -77,8 +77,10 @@ def receive(work: Work, entity: Entity, incoming: Incoming) -> None:
 
 
 def _check_sender(work: Work, entity: Entity, incoming: Incoming) -> None:
-    """The author sends, under a name that is still in use."""
+    """The author sends, under a name that is still in use, and with a key that is known of it."""
     sender = incoming.sender
+    if sender.stub:
+        raise PersonMissing(sender.diaspora_id)
     if not isinstance(entity, _SENT_BY_OTHERS) and sender.diaspora_id != entity.author:
         raise InvalidSender(
             f"{type(entity).__name__} of {entity.author} was sent by {sender.diaspora_id}"

@@ -7,7 +7,7 @@ Source: federation protocol section 5.
 """
 
 from pod.domain import audience, migrating, notices
-from pod.domain.attribution import account_here
+from pod.domain.attribution import account_here, with_own_key
 from pod.domain.content import Post
 from pod.domain.entities import (
     Comment,
@@ -43,7 +43,7 @@ def receive(work: Work, entity: Relayable, incoming: Incoming) -> None:
     """Check a relayable, store it, and pass it on if the root author lives here."""
     refuse_retracted(work, entity.guid)
     root = _root(work, entity, incoming)
-    signer = work.people.need(entity.author)
+    signer = with_own_key(work, entity.author)
     author = work.people.newest(signer)
     if not _may_send(work, incoming.sender, author, root):
         _refuse_sender(work, entity, root, incoming)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pod.domain.errors import Conflict, Later, Refused
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
-from pod.jobs import discover, fetch
+from pod.jobs import discover as discovery
+from pod.jobs import fetch
 from pod.jobs.context import Context
 from pod.store import false_stubs
 from pod.store.tasks import Completion
@@ -29,31 +30,45 @@ def retry(context: Context, row: Completion) -> None:
 
 def _complete_person(context: Context, row: Completion) -> None:
     diaspora_id = DiasporaId(row.subject)
-    stub = _person_stub(context, diaspora_id)
-    if stub is None:
+    if _person_stub(context, diaspora_id) is None:
         return
-    try:
-        discover.discover(context, diaspora_id)
-    except Conflict:
-        _replace_false(context, stub, row)
+    discover(context, diaspora_id)
     if _person_stub(context, diaspora_id) is not None:
         raise Later(f"{diaspora_id} is still known only from an archive")
 
 
-def _replace_false(context: Context, stub: Person, row: Completion) -> None:
+def discover(context: Context, diaspora_id: DiasporaId) -> None:
+    """Find out who somebody is; a stub that is not who the home pod shows gives way.
+
+    Raises:
+        NotFound: If there is no such person.
+        Conflict: If GUID or key belong to another ID, or are not those that discovery has pinned.
+        Later: If the home pod cannot be asked now.
+    """
+    stub = _person_stub(context, diaspora_id)
+    try:
+        discovery.discover(context, diaspora_id)
+    except Conflict:
+        if stub is None:
+            raise
+        _replace_false(context, stub)
+
+
+def _replace_false(context: Context, stub: Person) -> None:
     """The archive told a key or GUID that is not the person's: nothing that rests on it is true."""
     with context.work() as work:
         false_stubs.set_aside(work, stub)
     try:
-        real = discover.discover(context, stub.diaspora_id)
+        real = discovery.discover(context, stub.diaspora_id)
     except (Later, Refused):
         with context.work() as work:
             false_stubs.put_back(work, stub)
         raise
     with context.work() as work:
         false_stubs.replace(work, stub, real)
-        if row.account_id is not None:
-            account = work.accounts.get(row.account_id)
+        account_id = work.completions.whose("person", stub.diaspora_id)
+        if account_id is not None:
+            account = work.accounts.get(account_id)
             text = (
                 f"Your archive told another key or GUID of {stub.diaspora_id} than their own pod.\n"
                 "What it said they had written was removed.\n"

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from pod.domain import migrating as rules
 from pod.domain import new_identity
+from pod.domain.attribution import with_own_key
 from pod.domain.entities import AccountMigration, AccountRename, Entity
 from pod.domain.errors import (
     Conflict,
@@ -148,7 +149,7 @@ def _agreed(work: UnitOfWork, entity: AnyMigration) -> Person:
         if not entity.new_signature and work.policy.require_new_signature:
             raise Refused(f"account_rename of {entity.old_id}: has no new_signature, needed here")
     else:
-        new = work.people.need(entity.new_id)
+        new = with_own_key(work, entity.new_id)
         work.crypto.verify_migration(entity, new.public_key)
     if new.closed and work.migrations.of(new) is None:
         raise Refused(f"{entity.old_id} to {entity.new_id}: that account is closed")

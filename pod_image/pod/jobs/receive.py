@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 from pod.domain import receive as rules
+from pod.domain.attribution import with_own_key
 from pod.domain.entities import ENTITY_NAMES, AccountMigration, AccountRename, Entity
 from pod.domain.errors import Later, Refused
 from pod.domain.identity import DiasporaId
@@ -121,7 +122,7 @@ def _sender(work: UnitOfWork, sender: DiasporaId) -> Person:
     if person is None and work.migrations.alias(sender) is not None:
         # Nothing but the name is known of it, so nothing it says can be verified.
         raise Refused(f"{sender} has moved, its key was never known here")
-    return person or work.people.need(sender)
+    return with_own_key(work, sender)
 
 
 def _apply(

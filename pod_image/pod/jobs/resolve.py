@@ -50,11 +50,11 @@ def attempt(
 
 def _get(context: Context, missing: Missing) -> None:
     # Fetching applies what it fetched by means of `attempt`, so the modules need each other.
-    from pod.jobs import discover, fetch
+    from pod.jobs import completing, fetch
 
     match missing:
         case PersonMissing():
-            discover.discover(context, missing.diaspora_id)
+            completing.discover(context, missing.diaspora_id)
         case EntityMissing():
             try:
                 fetch.fetch(context, missing.type, missing.guid, missing.at, missing.author)

@@ -1,4 +1,8 @@
-"""Stubs that turned out to be false: an archive told another key or GUID than the person's own."""
+"""Stubs that turned out to be false: an archive told another key or GUID than the person's own.
+
+What came from elsewhere was never verified with a stub's key (`pod.domain.attribution`), so that
+nothing but the archive's own comments, likes, votes and answers rests on it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,8 @@ def set_aside(work: UnitOfWork, stub: Person) -> None:
 
 def put_back(work: UnitOfWork, stub: Person) -> None:
     """Give the stub its name back, as the real person could not be had after all."""
-    _rename(work, stub, stub.diaspora_id)
+    if work.people.by_id(stub.diaspora_id) is None:  # else somebody else's attempt succeeded
+        _rename(work, stub, stub.diaspora_id)
 
 
 def _rename(work: UnitOfWork, stub: Person, name: str) -> None:

@@ -124,6 +124,11 @@ class Completions(Queue):
         if not rows.exists(self._connection, completions, kind=kind, subject=subject):
             self._insert(kind=kind, subject=subject, at=at, due_at=due_at, account_id=account_id)
 
+    def whose(self, kind: Literal["person", "post"], subject: str) -> int | None:
+        """The account whose archive told of a stub that waits to be completed."""
+        row = rows.find(self._connection, completions, kind=kind, subject=subject).first()
+        return None if row is None else row.account_id
+
     def claim(self, now: datetime, at_most: int) -> Completion | None:
         """Take the next stub to complete."""
         row_id = self._claim(now, at_most)

@@ -1,11 +1,22 @@
 """What an archive tells stands for people and posts that cannot be had, but not for long."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pod.domain.entities import Comment
+from pod.domain.entities import (
+    AccountDeletion,
+    AccountRename,
+    Comment,
+    Contact,
+    Entity,
+    Profile,
+    StatusMessage,
+)
+from pod.domain.entities import Person as Identity
 from pod.domain.identity import DiasporaId, Guid
 from pod.jobs.crypto import WireCrypto
+from pod.wire import encrypted_envelope, entities, keys, magic_envelope
 from pod.wire.json_form import to_json
 from tests.pod.house import (
     Cast,
@@ -17,6 +28,8 @@ from tests.pod.house import (
     reshared_by_alice,
 )
 from tests.pod.rooms import private_key
+
+BOB = DiasporaId("bob@pod3.test")
 
 
 def _stubs(played: Cast, pod: str) -> set[str]:
@@ -133,6 +146,99 @@ def test_a_stub_with_a_false_key_gives_way_to_the_real_person(tmp_path: Path) ->
         assert ("contact", "christy@pod4.test→bob@pod3.test") in people
         assert not any("false" in key for _, key in people)
         assert forged.guid not in {key for _, key in pods.state("pod4", "comment")}
+        assert "Your archive was wrong about a person" in [
+            subject for _, subject, _ in mails(pods, "pod4")
+        ]
+
+
+def _import_with_false_key(played: Cast, forger: str) -> None:
+    """carol's archive says that bob, whose pod is away, has the forger's key."""
+    content = document(export(played.carol))
+    contacts = content["user"]["contacts"]
+    bob = next(each for each in contacts if each["account_id"] == BOB)
+    bob["public_key"] = WireCrypto().public_key(forger)
+    played.pods.away.add("pod3.test")
+    import_document(played, content, "pod4")
+
+
+def _sealed(entity: Entity, sender: DiasporaId, key: str) -> bytes:
+    return magic_envelope.seal(entities.encode(entity), sender, keys.load_own(key))
+
+
+def _spoken(played: Cast, forger: str) -> tuple[Entity, ...]:
+    """What would come true if the forger's key were bob's."""
+    with played.pods["pod4"].context.work() as work:
+        dave = work.people.need(DiasporaId("dave@pod4.test"))
+    identity = Identity(
+        guid=dave.guid,
+        author=dave.diaspora_id,
+        url=dave.pod_url,
+        profile=Profile(author=dave.diaspora_id),
+        exported_key=dave.public_key,
+    )
+    comment = Comment(author=BOB, guid=Guid("f1" * 16), parent_guid=Guid("f0" * 16), text="I, too")
+    return (
+        StatusMessage(author=BOB, guid=Guid("f0" * 16), public=True, text="I am a fool"),
+        WireCrypto().sign_relayable(comment, forger),
+        replace(comment, guid=Guid("f2" * 16), parent_guid=Guid(played.made["public"])),
+        Profile(author=BOB, first_name="Fool", public=True),
+        AccountRename(author=BOB, person=identity),
+        AccountDeletion(author=BOB),
+    )
+
+
+def test_nothing_that_comes_from_elsewhere_is_verified_with_a_stubs_key(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        pods, forger = played.pods, private_key(20, "pod3")
+        _import_with_false_key(played, forger)
+        before = pods.state("pod4")
+        core = pods["pod4"]
+        for entity in _spoken(played, forger):
+            core.handle("POST", "/receive/public", [], _sealed(entity, BOB, forger))
+        with core.context.work() as work:
+            dave = work.people.need(DiasporaId("dave@pod4.test"))
+        shares = _sealed(Contact(author=BOB, recipient=dave.diaspora_id), BOB, forger)
+        body = encrypted_envelope.wrap(shares, keys.load_public(dave.public_key))
+        core.handle("POST", f"/receive/users/{dave.guid}", [], body)
+        pods.settle()
+        assert pods.state("pod4") == before
+
+
+def test_what_others_relay_is_not_verified_with_a_stubs_key(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        pods, forger = played.pods, private_key(20, "pod3")
+        post = played.alice.call("POST", "/api/posts", {"text": "Hi", "public": True})["guid"]
+        pods.settle()
+        played.dave.find(f"diaspora://{played.alice.diaspora_id}/post/{post}")
+        _import_with_false_key(played, forger)
+        before = pods.state("pod4")
+        comment = Comment(author=BOB, guid=Guid("f1" * 16), parent_guid=Guid(post), text="Fool")
+        with pods["pod2"].context.work() as work:
+            alice = work.accounts.by_username("alice")
+        assert alice is not None
+        relayed = WireCrypto().sign_relayable(comment, forger)
+        envelope = _sealed(relayed, alice.person.diaspora_id, alice.private_key)
+        pods["pod4"].handle("POST", "/receive/public", [], envelope)
+        pods.settle()
+        assert pods.state("pod4") == before
+
+
+def test_a_stub_with_a_false_key_gives_way_when_the_real_person_speaks(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        pods = played.pods
+        _import_with_false_key(played, private_key(20, "pod3"))
+        pods.away.clear()
+        post = played.bob.call("POST", "/api/posts", {"text": "It is me", "public": True})["guid"]
+        with pods["pod3"].context.work() as work:
+            bob = work.accounts.by_username("bob")
+        assert bob is not None
+        entity = StatusMessage(author=BOB, guid=Guid(post), public=True, text="It is me")
+        pods["pod4"].handle("POST", "/receive/public", [], _sealed(entity, BOB, bob.private_key))
+        pods.settle()
+        state = pods.state("pod4", "post", "person")
+        assert state["post", post]["author"] == BOB
+        assert state["person", BOB]["stub"] is False
+        assert not any("false" in key for _, key in state)
         assert "Your archive was wrong about a person" in [
             subject for _, subject, _ in mails(pods, "pod4")
         ]
