@@ -1,7 +1,5 @@
 """User API: private conversations and notifications."""
 
-from datetime import UTC, datetime
-
 from pod.domain import conversing, entities
 from pod.domain.identity import parse_user_input
 from pod.jobs import discover
@@ -9,10 +7,7 @@ from pod.jobs.context import Context
 from pod.web.auth import account_of, act_of
 from pod.web.fields import needed_text, texts
 from pod.web.http import Request, Response, Route, json_response
-
-
-def _iso(time: datetime | None) -> str | None:
-    return None if time is None else time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+from pod.web.post_views import time_text
 
 
 def _conversations(context: Context, request: Request) -> Response:
@@ -29,7 +24,7 @@ def _summary(conversation: entities.Conversation) -> dict[str, object]:
         "subject": conversation.subject,
         "author": conversation.author,
         "participants": list(conversation.participants),
-        "created_at": _iso(conversation.created_at),
+        "created_at": time_text(conversation.created_at),
     }
 
 
@@ -47,7 +42,7 @@ def _message_json(message: entities.Message) -> dict[str, object]:
         "guid": message.guid,
         "author": message.author,
         "text": message.text,
-        "created_at": _iso(message.created_at),
+        "created_at": time_text(message.created_at),
     }
 
 

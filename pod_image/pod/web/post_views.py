@@ -22,6 +22,7 @@ from pod.domain.entities import (
 )
 from pod.domain.people import Account
 from pod.store.unit_of_work import UnitOfWork
+from pod.wire.scalars import write_time
 
 
 def view_post(work: UnitOfWork, account: Account, post: Post) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def view_post(work: UnitOfWork, account: Account, post: Post) -> dict[str, Any]:
 
 def time_text(time: datetime | None) -> str | None:
     """A time as everywhere in JSON, `…Z`."""
-    return None if time is None else time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if time is None else write_time(time)
 
 
 def _root(entity: Reshare) -> dict[str, str] | None:

@@ -13,20 +13,25 @@ metadata = MetaData()
 
 def iso(time: datetime) -> str:
     """An aware time as ISO text, UTC, cut to whole seconds."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # strftime writes years before 1000 with fewer digits than can be read again.
+    return f"{time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+LENGTH = len("2026-01-01T12:00:00Z")
 
 
 class Timestamp(TypeDecorator[datetime]):
     """An aware UTC datetime as ISO text, cut to whole seconds: sortable, equal on every engine."""
 
-    impl = String(20)
+    impl = String(LENGTH)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else iso(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else datetime.fromisoformat(value)
+        # Padded, as years before 1000 were once stored without leading zeros.
+        return None if value is None else datetime.fromisoformat(value.zfill(LENGTH))
 
 
 def id_column() -> Column[int]:
