@@ -83,19 +83,21 @@ def test_no_name_leads_to_an_address_that_is_no_pods(
     hosts = (
         *("127.0.0.1", "localhost", "localhost:443", "169.254.169.254", "10.0.0.1:8080", "[::1]"),
         *("0x7f000001", "2130706433", "metadata", "pod.localhost", "pod1.test", "pod1.test:443"),
+        *("peer.test:0", "peer.test:99999", "[1.2.3.4]", "[:::]", "[::1]:65536"),
     )
     names = [f"ann@{host}" for host in hosts]
     links = [f"diaspora://{name}/post/{peer.new_guid()}" for name in names]
     posts = [f"https://{host}/posts/{peer.new_guid()}" for host in hosts]
     with harmless(federation, eve):
-        assert [seek(carol, what) for what in (*names, *links, *posts)] == [False] * 36
+        assert [seek(carol, what) for what in (*names, *links, *posts)] == [False] * 51
         # Nobody signs in the name of such a place, as no key can be had from there.
         for name in names:
             assert peer.bring(eve.seal_as(name, post(eve)), "pod1") == 202
 
     mentions = " ".join(f"@{{Ann; {name}}}" for name in names)
-    eve.send(post(eve, text=f"{mentions} {' '.join(links)}"), "pod1")
-    federation.settle()
+    guid, text = peer.new_guid(), f"{mentions} {' '.join(links)}"
+    eve.send(post(eve, guid=guid, text=text), "pod1")
+    assert federation.settle()["pod1"].rows("post")[guid]["text"] == text
     assert asked_elsewhere(gate) == []
 
 

@@ -7,17 +7,41 @@ again. They are compared byte for byte; only what a person types is normalised.
 from __future__ import annotations
 
 import re
+from ipaddress import AddressValueError, IPv6Address
 
 MAX_LENGTH = 255
 
 # Labels of letters, digits and dashes (a dotted quad is a special case), or an IPv6 address.
-_HOST = r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
-_DIASPORA_ID = re.compile(rf"[a-z0-9._-]+@{_HOST}")
+_HOST = re.compile(r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[([0-9a-f:.]+)\])(?::([0-9]{1,5}))?")
+_USERNAME = re.compile(r"[a-z0-9._-]+")
+_MAX_PORT = 65535
 _GUID = re.compile(r"[0-9A-Za-z\-_@.:]{15,254}[0-9A-Za-z]")
 
 
 class InvalidIdentity(ValueError):
     """A text that is no diaspora ID or no GUID."""
+
+
+def is_host(text: str) -> bool:
+    """Whether this is a host, with a port or without, as an ID may name it.
+
+    What has the form of an address but is none would break whoever takes it apart later.
+    """
+    found = _HOST.fullmatch(text)
+    if found is None:
+        return False
+    address, port = found.groups()
+    try:
+        if address is not None:
+            IPv6Address(address)
+    except AddressValueError:
+        return False
+    return port is None or 0 < int(port) <= _MAX_PORT
+
+
+def _is_diaspora_id(text: str) -> bool:
+    username, _, host = text.partition("@")
+    return _USERNAME.fullmatch(username) is not None and is_host(host)
 
 
 class DiasporaId(str):
@@ -36,7 +60,7 @@ class DiasporaId(str):
         """
         if type(value) is cls:
             return value
-        if len(value) > MAX_LENGTH or _DIASPORA_ID.fullmatch(value) is None:
+        if len(value) > MAX_LENGTH or not _is_diaspora_id(value):
             raise InvalidIdentity(f"{value[:MAX_LENGTH]!r} is no diaspora ID: expected name@host")
         return super().__new__(cls, value)
 

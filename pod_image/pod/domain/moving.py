@@ -14,7 +14,7 @@ from pod.domain.archive import Archive
 from pod.domain.entities import AccountMigration, AccountRename, Profile
 from pod.domain.entities import Person as Identity
 from pod.domain.errors import Refused
-from pod.domain.identity import DiasporaId
+from pod.domain.identity import DiasporaId, is_host
 from pod.domain.people import Account, Person
 from pod.domain.ports import WIRE_FORMS, Condition, Migration, Policy, WireForm, Work, other_form
 
@@ -247,4 +247,4 @@ def _named_pods(archive: Archive) -> list[str]:
 def _is_origin(url: str) -> bool:
     """Whether this is the address of a pod as pods are known by: https, a host, a slash."""
     host = url.removeprefix("https://").removesuffix("/")
-    return url == f"https://{host}/" and host == host.lower() and not set(host) & set("/?#@ \\")
+    return url == f"https://{host}/" and is_host(host)

@@ -204,7 +204,10 @@ def _tags(value: str) -> str:
 
 
 def _image(name: str, value: str) -> str:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise Invalid(f"profile {name}: no URL") from None
     absolute = parts.scheme in ("http", "https") and bool(parts.netloc)
     relative = not parts.scheme and not parts.netloc
     if not (absolute or relative) or not parts.path:

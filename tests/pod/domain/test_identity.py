@@ -12,6 +12,8 @@ VALID = [
     "alice@example.org:3000",
     "alice@127.0.0.1",
     "alice@[::1]:3000",
+    "alice@[2001:db8::192.0.2.33]",
+    "alice@example.org:65535",
     "x" * 243 + "@example.org",
 ]
 INVALID = [
@@ -23,6 +25,14 @@ INVALID = [
     "alice+x@example.org",
     "alice@example_x.org",
     "alice@example.org:",
+    "alice@example.org:0",
+    "alice@example.org:65536",
+    "alice@example.org:99999",
+    "alice@[::1]:65536",
+    "alice@[zz]",
+    "alice@[fffff::1]",
+    "alice@[1.2.3.4]",
+    "alice@[]",
     "alice@example.org/x",
     "alice@example..org",
     "acct:alice@example.org",

@@ -98,6 +98,7 @@ def test_one_picture_serves_in_all_sizes_and_becomes_absolute(tmp_path: Path) ->
         ("tag_string", "#a #b #c #d #e #f"),
         ("image_url", "javascript:alert(1)"),
         ("image_url", "https://pod1.test"),
+        ("image_url", "https://[zz]/me.png"),
         ("public", "yes"),
         ("bio", 5),
         ("author", "mallory@pod2.test"),

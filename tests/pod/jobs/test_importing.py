@@ -88,6 +88,18 @@ def test_an_archive_cannot_take_over_what_others_wrote(tmp_path: Path) -> None:
         ]
 
 
+def test_an_archive_sends_nothing_to_addresses_that_cannot_be(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        content = document(export(played.carol))
+        named = ("https://[zz]/", "https://pod8.test:99999/", "https://pod9.test/")
+        content["user"]["posts"][0]["subscribed_pods_uris"] += named
+        import_document(played, content)
+        with played.pods["pod2"].context.work() as work:
+            query = "SELECT DISTINCT pod_url FROM deliveries WHERE state = 'queued'"
+            waiting = [str(url) for (url,) in work.connection.exec_driver_sql(query)]
+        assert waiting == ["https://pod9.test/"]
+
+
 def test_an_archive_cannot_put_words_into_the_mouth_of_others(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
         content = document(export(played.carol))

@@ -1,5 +1,6 @@
 """A received message has its effect, is dropped, or waits for another attempt."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -82,6 +83,27 @@ def test_what_is_no_message_is_dropped_at_once(pods: Pods, body: bytes, reason: 
     _push(pods, body)
     ((state, attempts, text),) = _inbox(pods["pod2"])
     assert (state, attempts, text.partition(":")[0]) == ("dropped", 0, reason)
+
+
+@pytest.mark.parametrize("host", ["pod3.test:99999", "pod3.test:0", "[zz]", "[1.2.3.4]", "[::1]:0"])
+def test_a_post_is_kept_although_it_names_a_host_that_cannot_be(pods: Pods, host: str) -> None:
+    pods.sign_up("carol", "pod1")
+    text = f"@{{x@{host}}} and diaspora://x@{host}/post/{'a' * 32}"
+    _push(pods, _post(pods["pod1"], _account(pods["pod1"], "carol"), text))
+    assert [row["text"] for row in pods.state("pod2", "post").values()] == [text]
+    assert _inbox(pods["pod2"]) == [("done", 0, None)]
+
+
+def test_a_sender_with_a_host_that_cannot_be_is_dropped(pods: Pods) -> None:
+    pods.sign_up("carol", "pod1")
+    sealed = _post(pods["pod1"], _account(pods["pod1"], "carol"))
+    names = (b"carol@pod1.test", b"x@pod1.test:99999")
+    mine, theirs = (b64encode(name, b"-_") for name in names)
+    assert mine in sealed
+    _push(pods, sealed.replace(mine, theirs))
+    assert _inbox(pods["pod2"]) == [
+        ("dropped", 0, "InvalidEnvelope: envelope: key_id is no diaspora ID")
+    ]
 
 
 def test_a_message_signed_by_somebody_else_is_dropped(pods: Pods) -> None:
