@@ -59,6 +59,52 @@ def test_posts_that_hang_on_each_other_are_followed_a_few_steps(
     assert [each.times for each in asked] == [0] + [1] * 5 + [0] * (MANY - 6)
 
 
+def test_links_to_texts_full_of_links_and_names_are_paid_by_the_first_message(
+    federation: Federation, peer: Peer, eve: PeerPerson
+) -> None:
+    """Clauses: DEC-2.13; protocol 9 row 20."""
+    victim = federation.peer("mallory.test")
+    guids = [peer.new_guid() for _ in range(MANY)]
+    names = [f"v{n}@mallory.test" for n in range(MANY * 10)]
+    looked_up = [
+        victim.serve(f"/.well-known/webfinger?resource=acct:{name}", Answer(status=404))
+        for name in names
+    ]
+    texts = []
+    for n, guid in enumerate(guids):
+        # Each of the forty has ten names of its own, and leads to the four after it in a tree.
+        links = [f"diaspora://{eve}/post/{each}" for each in guids[4 * n + 1 : 4 * n + 5]]
+        mentions = [f"@{{Somebody; {each}}}" for each in names[10 * n : 10 * n + 10]]
+        texts.append(post(eve, guid=guid, text=" ".join(links + mentions)))
+    fetched = [
+        peer.serve(f"/fetch/post/{guid}", Answer(body=eve.seal(text)))
+        for guid, text in zip(guids, texts, strict=True)
+    ]
+    eve.send(texts[0], "pod1")
+    known = federation.settle()["pod1"].rows("post")
+    assert sum(each.times for each in looked_up) == 10
+    # Its own four come first; what is left goes to what they lead to.
+    assert [each.times for each in fetched] == [0, *[1] * 8, *[0] * 12, 1, 1, *[0] * 17]
+    assert sum(guid in known for guid in guids) == 11
+
+
+def test_who_was_just_not_found_is_not_looked_up_for_each_message(
+    federation: Federation, peer: Peer, eve: PeerPerson
+) -> None:
+    """Clauses: DEC-2.13, DEC-2.20; protocol 9 row 20."""
+    victim = federation.peer("mallory.test")
+    asked = victim.serve("/.well-known/webfinger?resource=acct:v@mallory.test", Answer(status=404))
+    for _ in range(5):
+        eve.send(post(eve, text="@{Somebody; v@mallory.test}"), "pod1")
+    federation.settle()
+    assert asked.times == 1
+
+    federation.clock.advance(timedelta(minutes=5))
+    vera, guid = victim.person("v"), peer.new_guid()
+    eve.send(post(eve, guid=guid, text=f"@{{Vera; {vera}}}"), "pod1")
+    assert f"{guid}→{vera}" in federation.settle()["pod1"].rows("mention")
+
+
 def test_reshares_of_each_other_lead_nowhere(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:

@@ -15,6 +15,7 @@ from pod.jobs.crash import CrashPoints
 from pod.jobs.crypto import WireCrypto
 from pod.jobs.keyring import Keyring
 from pod.jobs.mail import Mailer
+from pod.jobs.restraint import Restraint
 from pod.settings import Settings
 from pod.store.engine import Store
 from pod.store.ids import Act
@@ -34,6 +35,7 @@ class Context:
     mailer: Mailer
     crash: CrashPoints
     bell: Bell = field(default_factory=Bell)
+    restraint: Restraint = field(default_factory=Restraint)
     is_frozen: bool = False
     """Whether workers claim nothing, as the control API asked for."""
     has_workers: bool = False

@@ -36,7 +36,7 @@ _chain: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("fetches", default=
 def fetch(
     context: Context, type_: str, guid: str, at: DiasporaId, author: DiasporaId | None = None
 ) -> None:
-    """Fetch a public entity and store it.
+    """Fetch a public entity and store it, unless another thread has been doing so until now.
 
     Args:
         context: The pod.
@@ -50,7 +50,9 @@ def fetch(
         Refused: If something else came, or it may not be stored.
         Later: If the pod cannot be asked now, or its answer cannot be used.
     """
-    with _link(type_, guid):
+    with _link(type_, guid), context.restraint.fetching(type_, guid) as is_wanted:
+        if not is_wanted:
+            return
         body = _ask(context, type_, guid, at)
 
         def expect(entity: Entity, sender: Person) -> None:

@@ -1,7 +1,8 @@
 """Meet the people and things that a text names, before or after it is stored.
 
 A text that mentions somebody who cannot be found is a good text all the same: everybody unknown is
-looked up once, outside of any transaction, and the rules go on with whoever is known then.
+looked up once, outside of any transaction, and the rules go on with whoever is known then. How many
+that may be is counted over a whole message, with all that is fetched because of it.
 
 Source: federation protocol sections 1.5, 6.4 and 9 (row 20).
 """
@@ -13,22 +14,29 @@ from pod.domain.attribution import MAX_MENTIONS
 from pod.domain.entities import Comment, Entity, Profile, StatusMessage
 from pod.domain.errors import DomainError
 from pod.domain.identity import DiasporaId
-from pod.jobs import discover, fetch
+from pod.jobs import discover, fetch, restraint
 from pod.jobs.context import Context
 from pod.wire.errors import WireError
-
-MAX_LINKS = 10
-"""Linked entities fetched for one text."""
 
 
 def meet(context: Context, text: str) -> None:
     """Look up everybody mentioned who is not known yet; failures are ignored one by one."""
-    for name in words.mentioned(text)[:MAX_MENTIONS]:
-        if not _knows(context, name):
-            try:
-                discover.discover(context, name)
-            except (DomainError, WireError):
-                continue
+    for name in _strangers(context, text):
+        _look_up(context, name)
+
+
+def _strangers(context: Context, text: str) -> list[DiasporaId]:
+    names = words.mentioned(text)[:MAX_MENTIONS]
+    return [name for name in names if not _knows(context, name)]
+
+
+def _look_up(context: Context, name: DiasporaId) -> bool:
+    try:
+        context.restraint.ask(name.host, context.clock.now())
+        discover.discover(context, name)
+    except (DomainError, WireError):
+        return False
+    return True
 
 
 def _knows(context: Context, name: DiasporaId) -> bool:
@@ -37,9 +45,15 @@ def _knows(context: Context, name: DiasporaId) -> bool:
 
 
 def meet_in(context: Context, entity: Entity) -> None:
-    """Look up everybody mentioned in a received post or comment."""
-    if isinstance(entity, StatusMessage | Comment):
-        meet(context, entity.text)
+    """Look up everybody mentioned in a received post or comment, but who was just not found."""
+    if not isinstance(entity, StatusMessage | Comment):
+        return
+    now, memory = context.clock.now(), context.restraint
+    names = [each for each in _strangers(context, entity.text) if not memory.is_nobody(each, now)]
+    with restraint.one_message() as budget:
+        for name in names[: budget.take_mentions(len(names))]:
+            if not _look_up(context, name):
+                memory.found_nobody(name, now)
 
 
 def has_links(entity: Entity) -> bool:
@@ -48,10 +62,16 @@ def has_links(entity: Entity) -> bool:
 
 
 def follow_links(context: Context, entity: Entity) -> None:
-    """Fetch what an accepted entity links to and is not known here; failures are ignored."""
-    for author, type_, guid in words.entity_links(_text(entity))[:MAX_LINKS]:
-        if not _has(context, type_, guid):
+    """Fetch what an accepted entity links to and is not known here; failures are ignored.
+
+    The links of a text are counted before the first is followed: what they lead to gets the rest.
+    """
+    links = words.entity_links(_text(entity))[: restraint.MAX_LINKS]
+    unknown = [each for each in links if not _has(context, each[1], each[2])]
+    with restraint.one_message() as budget:
+        for author, type_, guid in unknown[: budget.take_links(len(unknown))]:
             try:
+                context.restraint.ask(author.host, context.clock.now())
                 fetch.fetch(context, type_, guid, author, author)
             except (DomainError, WireError):
                 continue

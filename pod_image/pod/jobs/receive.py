@@ -17,7 +17,7 @@ from pod.domain.errors import Later, Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming
 from pod.domain.people import Account, Person
-from pod.jobs import backoff, introductions, resolve
+from pod.jobs import backoff, introductions, resolve, restraint
 from pod.jobs.context import Context
 from pod.jobs.log import one_line
 from pod.store.queues import Received
@@ -125,6 +125,7 @@ def _sender(work: UnitOfWork, sender: DiasporaId) -> Person:
     return with_own_key(work, sender)
 
 
+@restraint.one_message()
 def _apply(
     context: Context,
     body: bytes,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pod.domain.errors import EntityMissing, Later, Missing, PersonMissing, Refused
+from pod.jobs import restraint
 from pod.jobs.context import Context
 from pod.store.ids import Act
 from pod.store.unit_of_work import UnitOfWork
@@ -35,16 +36,18 @@ def attempt(
         Refused: If the rule, or what was fetched, says so.
     """
     asked: list[str] = []
-    while len(asked) < ROUNDS:
-        try:
-            with context.work(act) as work:
-                return action(work)
-        except Missing as error:
-            missing = error
-        if str(missing) in asked:
-            raise Later(f"{missing}, even after it was asked for")
-        asked.append(str(missing))
-        _get(context, missing)
+    with restraint.one_message() as budget:
+        while len(asked) < ROUNDS:
+            try:
+                with context.work(act) as work:
+                    return action(work)
+            except Missing as error:
+                missing = error
+            if str(missing) in asked:
+                raise Later(f"{missing}, even after it was asked for")
+            asked.append(str(missing))
+            budget.take_needed(str(missing))
+            _get(context, missing)
     raise Later(f"more than {ROUNDS} things were missing, last: {asked[-1]}")
 
 
@@ -54,8 +57,10 @@ def _get(context: Context, missing: Missing) -> None:
 
     match missing:
         case PersonMissing():
+            context.restraint.ask(missing.diaspora_id.host, context.clock.now())
             completing.discover(context, missing.diaspora_id)
         case EntityMissing():
+            context.restraint.ask(missing.at.host, context.clock.now())
             try:
                 fetch.fetch(context, missing.type, missing.guid, missing.at, missing.author)
             except Refused as error:
