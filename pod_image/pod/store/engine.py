@@ -38,9 +38,16 @@ def open_engine(url: str) -> Engine:
     """Connect to a database, without making it."""
     parsed = make_url(url)
     if not parsed.drivername.startswith("sqlite"):
-        return create_engine(parsed, poolclass=NullPool, isolation_level="SERIALIZABLE")
+        return create_engine(
+            parsed, poolclass=NullPool, isolation_level="SERIALIZABLE", hide_parameters=True
+        )
     engine = create_engine(
-        parsed, poolclass=NullPool, connect_args={"check_same_thread": False}, query_cache_size=2000
+        parsed,
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False},
+        query_cache_size=2000,
+        # They are what people wrote, and keys: nothing for a log.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin_immediate)

@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from pod.store import engine, template
 from pod.store.engine import Store
@@ -39,6 +40,15 @@ def test_an_exception_leaves_nothing_behind(store: Store) -> None:
     with store.work() as work:
         assert work.totals.get("sent") == 0
     assert not is_open()
+
+
+def test_a_statement_that_fails_does_not_tell_what_it_was_to_store(store: Store) -> None:
+    private = {"name": "what nobody may read", "value": "no number"}
+    statement = text("INSERT INTO no_such_table VALUES (:name, :value)")
+    with pytest.raises(OperationalError) as caught, store.work() as work:
+        work.connection.execute(statement, private)
+    assert "no_such_table" in str(caught.value)
+    assert "what nobody may read" not in str(caught.value)
 
 
 def test_a_thread_cannot_open_a_second_unit_of_work(store: Store) -> None:
