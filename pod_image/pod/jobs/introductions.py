@@ -11,7 +11,15 @@ from __future__ import annotations
 
 from pod.domain import text as words
 from pod.domain.attribution import MAX_MENTIONS
-from pod.domain.entities import Comment, Entity, Profile, StatusMessage
+from pod.domain.entities import (
+    Comment,
+    Conversation,
+    Entity,
+    Message,
+    Photo,
+    Profile,
+    StatusMessage,
+)
 from pod.domain.errors import DomainError
 from pod.domain.identity import DiasporaId
 from pod.jobs import discover, fetch, restraint
@@ -78,13 +86,23 @@ def follow_links(context: Context, entity: Entity) -> None:
 
 
 def _text(entity: Entity) -> str:
+    """Everything that somebody wrote there, in one."""
     match entity:
-        case StatusMessage() | Comment():
-            return entity.text
+        case StatusMessage():
+            event = None if entity.event is None else entity.event.description
+            return _joined(entity.text, event, *(photo.text for photo in entity.photos))
+        case Conversation():
+            return _joined(*(message.text for message in entity.messages))
+        case Comment() | Message() | Photo():
+            return _joined(entity.text)
         case Profile():
-            return entity.bio or ""
+            return _joined(entity.bio)
         case _:
             return ""
+
+
+def _joined(*texts: str | None) -> str:
+    return "\n".join(text for text in texts if text)
 
 
 def _has(context: Context, type_: str, guid: str) -> bool:

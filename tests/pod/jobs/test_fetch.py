@@ -1,15 +1,19 @@
 """Public posts are fetched when they are needed, from wherever their author lives."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pod.domain.entities import Conversation, Event, Message, Photo, StatusMessage
 from pod.domain.errors import Later, NotFound, Refused
-from pod.domain.identity import DiasporaId
-from pod.jobs import fetch
+from pod.domain.identity import DiasporaId, Guid
+from pod.jobs import fetch, introductions
 from tests.pod.pair import Exchange, Pods, User, joined
+from tests.pod.rooms import NOW
 from tests.pod.talk import comment, held, limited, post, sealed_by
 
 ALICE = DiasporaId("alice@pod1.test")
@@ -164,6 +168,31 @@ def test_a_link_in_a_text_is_followed(pods: Pods, alice: User) -> None:
     pods.settle()
 
     assert set(held(pods, "post")["pod3"]) == {guid, linked}
+
+
+def test_a_link_is_followed_wherever_people_write_texts(pods: Pods, alice: User) -> None:
+    linked = [post(alice, f"Original {n}.") for n in range(5)]
+    links = [f"diaspora://alice@pod1.test/post/{guid}" for guid in linked]
+    ids: Any = {"author": DiasporaId("x@pod2.test"), "guid": Guid(UNKNOWN)}
+    picture: Any = {"remote_photo_path": "https://pod2.test/p/", "remote_photo_name": "1.png"}
+    photo = Photo(**ids, **picture, text=links[0])
+    message = Message(**ids, conversation_guid=Guid(UNKNOWN), text=links[1])
+    event = Event(**ids, summary="Tea", start=NOW, description=links[2])
+    for entity in (
+        photo,
+        message,
+        StatusMessage(**ids, event=event, photos=(replace(photo, text=links[3]),)),
+        Conversation(
+            **ids,
+            subject="Tea",
+            participants=(ids["author"],),
+            messages=(replace(message, text=links[4]),),
+        ),
+    ):
+        assert introductions.has_links(entity)
+        introductions.follow_links(pods["pod3"].context, entity)
+
+    assert set(held(pods, "post")["pod3"]) == set(linked)
 
 
 def test_who_looks_a_post_up_is_sent_what_happens_to_it(pods: Pods, alice: User) -> None:
