@@ -86,10 +86,9 @@ def _full_name(page: Page) -> str:
 
 
 def _name(page: Page, name: str) -> str | None:
+    """Part of a name; as `.fn` has the whole, a bad part is worth no more than a missing one."""
     text = _text(page, name)
-    if text is not None and (len(text) > MAX_NAME or ";" in text):
-        raise InvalidDiscovery(f"hCard: .{name} is too long or has a semicolon")
-    return text
+    return None if text is None or len(text) > MAX_NAME or ";" in text else text
 
 
 def _key(page: Page) -> str:

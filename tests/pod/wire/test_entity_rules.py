@@ -45,6 +45,7 @@ REFUSED: list[tuple[str, str]] = [
     ("status_message", f"{POST}<event>{EVENT.replace('alice', 'bob')}</event>"),
     ("status_message", f"{POST}<photo>{PHOTO.replace('alice', 'bob')}</photo>"),
     ("photo", PHOTO.replace("https://x.test/p/", "https://x.test")),
+    ("photo", PHOTO.replace("https://x.test/p/", "/p/")),
     ("photo", PHOTO.replace("https://x.test/p/", "ftp://x.test/p/")),
     ("photo", PHOTO.replace("https://x.test/p/", "https://x.test/ p/")),
     ("photo", PHOTO.replace("https://x.test/p/", "https:///p/")),

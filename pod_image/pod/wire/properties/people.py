@@ -88,7 +88,7 @@ ACCOUNT_MIGRATION = Schema(
         Nested("profile", PROFILE, required=True),
         Value("signature", SIGNATURE),
         Value("old_identity", DIASPORA_ID),
-        Value("remote_photo_path", url_with(path=True)),
+        Value("remote_photo_path", url_with(host=True, path=True)),
     ),
     rules.account_migration,
 )

@@ -79,7 +79,7 @@ PHOTO = Schema(
         flag("public", filled=True),
         CREATED_AT,
         EDITED_AT,
-        needed("remote_photo_path", url_with(path=True)),
+        needed("remote_photo_path", url_with(host=True, path=True)),
         needed("remote_photo_name", SHORT_TEXT),
         Value("text", LONG_TEXT),
         Value("status_message_guid", GUID),
