@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 
 from tabulate import tabulate
 
@@ -68,9 +69,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("targets", nargs="*", default=list(targets.TARGETS))
     asked = parser.parse_args()
+    begun = perf_counter()
     install()
     rows = [fuzz(target, asked.seconds) for target in asked.targets]
     print(tabulate(rows, ("target", "executions", "per second", "reached", "outcome")))  # noqa: T201
+    executed = sum(row[1] for row in rows)
+    print(f"{executed:,} executions; {perf_counter() - begun:.0f} s in all, starting included")  # noqa: T201
     return int(any(row[-1] != "ok" for row in rows))
 
 

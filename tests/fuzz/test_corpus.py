@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from pod.domain.errors import Invalid
+from pod.wire import entities
+from pod.wire.errors import WireError
+from pod.wire.properties import BY_NAME
 from tests.fuzz import targets
 
 INPUTS = [
@@ -21,6 +25,30 @@ def test_an_input_of_the_corpus_is_read_or_refused(target: str, path: Path) -> N
 
 def test_every_target_has_something_to_start_from() -> None:
     assert {path.name for path in targets.CORPUS.iterdir()} == set(targets.TARGETS)
+
+
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_something_of_what_a_target_starts_from_is_accepted(target: str) -> None:
+    """Or what lies behind the first refusal would be found by chance alone."""
+    folder = sorted((targets.CORPUS / target).iterdir())
+    assert any(_is_accepted(target, path.read_bytes()) for path in folder)
+
+
+def _is_accepted(target: str, data: bytes) -> bool:
+    try:
+        targets.TARGETS[target](data)
+    except (WireError, Invalid):
+        return False
+    return True
+
+
+def test_every_kind_of_entity_is_among_what_is_started_from() -> None:
+    roots = {entities.decode(each).__class__ for each in _read("payload")}
+    assert roots == {schema.make for schema in BY_NAME.values()}
+
+
+def _read(target: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((targets.CORPUS / target).iterdir())]
 
 
 def test_a_target_that_lets_an_error_out_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
