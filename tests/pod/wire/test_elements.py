@@ -1,13 +1,14 @@
 """The parser refuses what is dangerous; the writer writes what every parser reads alike."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pod.wire.elements import MAX_BODY_BYTES, Node, Page, clean, is_name, parse, write
 from pod.wire.entities import decode
 from pod.wire.errors import InvalidDiscovery, InvalidXml, TooLarge, WireError
 from pod.wire.magic_envelope import parse as parse_envelope
+from tests.examples import examples
 
 BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY lol "lol">%s]>
@@ -100,7 +101,7 @@ def test_only_plain_names_can_be_written(name: str, *, verdict: bool) -> None:
     assert is_name(name) is verdict
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text())
 def test_any_text_is_read_as_it_was_written(text: str) -> None:
     node = Node("a", "", (Node("b", clean(text)),))
@@ -108,7 +109,7 @@ def test_any_text_is_read_as_it_was_written(text: str) -> None:
     assert parse(write(node), "payload").children == node.children
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(st.binary(max_size=200), st.text(alphabet="<>&;/ab!-[]?\"'= ").map(str.encode)))
 def test_garbage_is_read_or_refused_as_a_wire_error(document: bytes) -> None:
     try:

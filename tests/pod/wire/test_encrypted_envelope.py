@@ -5,11 +5,12 @@ from base64 import b64decode, b64encode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pod.wire.encrypted_envelope import unwrap, wrap
 from pod.wire.errors import DecryptionFailed, TooLarge
+from tests.examples import examples
 from tests.pod.wire.vectors import Vector, each, named, owners
 
 KEY = bytes(range(32))
@@ -113,7 +114,7 @@ def test_a_body_that_is_too_large_is_not_read() -> None:
         unwrap(b" " * (5 * 1024 * 1024 + 1), owners()["bob"].private_key)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.binary(max_size=500))
 def test_any_envelope_survives_encryption(envelope: bytes) -> None:
     bob = owners()["bob"]

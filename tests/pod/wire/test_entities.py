@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from pod.domain.entities import (
     ENTITY_NAMES,
@@ -31,6 +31,7 @@ from pod.wire.errors import (
 from pod.wire.json_form import from_json, to_json
 from pod.wire.properties import BY_NAME, BY_TYPE
 from pod.wire.signatures import sign_relayable, verify_relayable
+from tests.examples import examples
 from tests.pod.wire.made import OTHERS
 from tests.pod.wire.made import RELAYABLES as MADE_RELAYABLES
 from tests.pod.wire.snippets import (
@@ -49,14 +50,14 @@ from tests.pod.wire.snippets import (
 from tests.pod.wire.vectors import owners
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(OTHERS)
 def test_any_entity_survives_xml_and_json(entity: Entity) -> None:
     assert decode(encode(entity)) == entity
     assert from_json(to_json(entity)) == entity
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(MADE_RELAYABLES)
 def test_any_relayable_survives_and_verifies_after_it_was_signed(entity: Relayable) -> None:
     alice = owners()["alice"]

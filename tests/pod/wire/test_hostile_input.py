@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from pod.domain.identity import DiasporaId
@@ -27,11 +27,13 @@ from pod.wire.discovery import (
 )
 from pod.wire.elements import clean, escape
 from pod.wire.errors import WireError
+from tests.examples import examples
 from tests.fuzz import targets
+from tests.pod.wire import grammar
 from tests.pod.wire.made import GUIDS, IDS, NAMES, URLS, maybe
 from tests.pod.wire.vectors import load, owners
 
-SOME = settings(max_examples=150, deadline=None)
+SOME = examples(150)
 
 ALICE = owners()["alice"]
 ID = DiasporaId(ALICE.diaspora_id)
@@ -137,46 +139,27 @@ def test_a_page_of_any_shape_is_read_or_refused(page: str) -> None:
 
 # --- envelopes and entities ---
 
-NAMES_OF_ELEMENTS = (
-    *("author", "guid", "text", "created_at", "public", "photo", "location", "poll", "event"),
-    *(
-        "poll_answer",
-        "lat",
-        "lng",
-        "signature",
-        "author_signature",
-        "profile",
-        "person",
-        "x",
-        "url",
-    ),
-    *("parent_guid", "parent_type", "positive", "participants", "message", "birthday", "edited_at"),
-)
-VALUES = st.one_of(
-    st.sampled_from(
-        [
-            *(str(ID), "c3893bf029e7013487753131731751e9", "true", "no", "2024-03-01T12:00:00Z"),
-            *("2024-13-41", "0000-00-00", "Post", "1e999", "-1", "9" * 30, "https://[", ";", "a;b"),
-        ]
-    ),
-    st.text(max_size=30).map(clean),
-)
-ELEMENTS = st.recursive(
-    VALUES.map(escape),
-    lambda inner: st.builds(
-        "<{0}>{1}</{0}>".format,
-        st.sampled_from(NAMES_OF_ELEMENTS),
-        st.lists(inner, max_size=6).map("".join),
-    ),
-    max_leaves=25,
-)
-ROOTS = st.sampled_from(("status_message", "comment", "like", "profile", "conversation", "reshare"))
-
 
 @SOME
-@given(ROOTS, st.lists(ELEMENTS, max_size=10))
-def test_a_payload_of_any_shape_is_read_or_refused(root: str, inside: Sequence[str]) -> None:
-    targets.run("payload", f"<{root}>{''.join(inside)}</{root}>".encode())
+@given(grammar.payloads() | grammar.heaps())
+@pytest.mark.parametrize("target", ["payload", "signed"])
+def test_a_payload_of_any_shape_is_read_or_refused(target: str, document: str) -> None:
+    targets.run(target, document.encode())
+
+
+@pytest.mark.parametrize("root", grammar.ROOTS)
+def test_the_grammar_makes_payloads_of_every_kind_that_are_accepted(root: str) -> None:
+    """Or the test above would look at refusals alone."""
+    no_matter_which = settings(examples(150), phases=(Phase.generate,))
+    find(grammar.whole(root), _is_accepted, settings=no_matter_which)
+
+
+def _is_accepted(document: str) -> bool:
+    try:
+        targets.payload(document.encode())
+    except WireError:
+        return False
+    return True
 
 
 ENVELOPES = [vector["envelope_xml"].encode() for vector in load("magic_envelope")]

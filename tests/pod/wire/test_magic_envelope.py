@@ -5,7 +5,7 @@ import re
 from base64 import urlsafe_b64encode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pod.domain.identity import DiasporaId
@@ -17,6 +17,7 @@ from pod.wire.errors import (
     WireError,
 )
 from pod.wire.magic_envelope import parse, seal
+from tests.examples import examples
 from tests.pod.wire.vectors import Vector, each, named, opened, owners
 
 SIGNED = (
@@ -143,7 +144,7 @@ def test_a_key_id_that_is_no_diaspora_id_is_refused() -> None:
         parse(sealed().replace(urlsafe_b64encode(ALICE.encode()), urlsafe_b64encode(b"Alice@x")))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.binary(max_size=2000))
 def test_any_payload_survives_the_envelope(payload: bytes) -> None:
     alice = owners()[ALICE]
@@ -154,7 +155,7 @@ def test_any_payload_survives_the_envelope(payload: bytes) -> None:
     assert (envelope.sender, envelope.payload) == (ALICE, payload)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=300))
 def test_garbage_is_refused_as_a_wire_error(body: bytes) -> None:
     with pytest.raises(WireError):
