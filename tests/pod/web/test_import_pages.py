@@ -36,6 +36,8 @@ def test_a_person_moves_with_two_forms(tmp_path: Path) -> None:
         assert "The archive of carol@pod1.test is valid." in page
         assert "The name carol is taken here" in page
         assert 'value="carol@mail.test"' in page
+        for asked in ("username", "email", "password", "confirmation"):
+            assert f'name="{asked}"' in page
         action = page.partition('action="')[2].partition('"')[0]
         form = {"username": "carol", "email": "c@mail.test", "password": "bluepin7"}
         for changes, problem in (
@@ -54,6 +56,12 @@ def test_a_person_moves_with_two_forms(tmp_path: Path) -> None:
         assert played.pods.log_in("christy", "pod2").diaspora_id == "christy@pod2.test"
 
 
+def test_a_name_that_is_free_is_proposed(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        _, page = _upload(played.pods, export(played.debora))
+        assert 'name="username" value="debora"' in page
+
+
 def test_the_page_says_that_imports_are_switched_off(tmp_path: Path) -> None:
     with joined(tmp_path, "pod2", POD_IMPORTS="false") as pods:
         for status, page in (_ask(pods, "GET", "/users/import", [], b""), _upload(pods, b"")):
@@ -64,7 +72,7 @@ def test_the_page_says_that_imports_are_switched_off(tmp_path: Path) -> None:
 def test_the_page_says_what_is_wrong_with_an_upload(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
         status, page = _upload(played.pods, b"<script>")
-        assert (status, "no gzip file" in page) == (422, True)
+        assert (status, "no gzip file" in page, 'name="username"' in page) == (422, True, False)
         status, page = _upload(played.pods, b"", name="other")
         assert (status, "choose the file" in page) == (422, True)
         status, page = _ask(played.pods, "POST", "/users/import", FORM, b"archive=x")
