@@ -61,8 +61,9 @@ def test_nobody_decides_over_what_is_somebody_elses(
     # debora lives on the same pod; alice does not, and may take the last away, as it is under hers.
     for somebody, what in ((debora, hers), (alice, hers[:2])):
         for each in what:
-            with pytest.raises(Refused):
+            with pytest.raises(Refused) as refused:
                 somebody.retract(each)
+            assert refused.value.status == 403
     with pytest.raises(Refused):
         federation["pod1"].account("carol", password="debora's").log_in()
     assert federation.settle() == before
