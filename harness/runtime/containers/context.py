@@ -15,6 +15,9 @@ Files = Mapping[str, bytes]
 POD_IMAGE: Final = ROOT / "pod_image"
 DOCKERFILE: Final = "Dockerfile"
 
+# Where Seedbed is installed, the pod is a package beside the others.
+_POD: Final = POD_IMAGE / "pod" if (POD_IMAGE / "pod").is_dir() else ROOT / "pod"
+
 # What is an image's own lies in the build as it will lie in the image.
 _GATE: Final = "gate/seedbed/harness"
 # The gate runs the same code as it does elsewhere, and nothing else of the harness.
@@ -30,7 +33,7 @@ def sources() -> dict[str, bytes]:
     files = {DOCKERFILE: _read(POD_IMAGE / DOCKERFILE)}
     for lock in sorted((POD_IMAGE / "requirements").glob("*.lock")):
         files[f"requirements/{lock.name}"] = _read(lock)
-    files.update(_package(POD_IMAGE / "pod", "pod/seedbed/pod"))
+    files.update(_package(_POD, "pod/seedbed/pod"))
     for name in _GATE_PACKAGES:
         files.update(_package(ROOT / "harness" / name, f"{_GATE}/{name}"))
     for name in _GATE_MODULES:
@@ -80,5 +83,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {error.strerror}", "Run from a whole checkout"
+            f"{path} cannot be read: {error.strerror}",
+            "Run from a whole checkout, or install Seedbed anew",
         ) from error
