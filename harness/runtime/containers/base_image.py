@@ -75,9 +75,9 @@ def _pulled(client: "DockerClient", name: str, say: Callable[[str], None]) -> Ba
     repository, tag = parse_repository_tag(name)
     try:
         # What goes wrong after the beginning is no error to the SDK, but one of many events.
-        for event in client.api.pull(repository, tag=tag or "latest", stream=True, decode=True):
-            if "error" in event:
-                raise _cannot_pull(name, str(event["error"]))
+        events = client.api.pull(repository, tag=tag or "latest", stream=True, decode=True)
+        if failures := [str(event["error"]) for event in events if "error" in event]:
+            raise _cannot_pull(name, failures[0])
         return _as_base(name, client.images.get(name))
     except APIError as error:
         raise _cannot_pull(name, str(error.explanation)) from error

@@ -137,15 +137,16 @@ def build(client: "DockerClient", order: Order, say: Say) -> None:
 
 def _follow(steps: Iterator[Mapping[str, Any]], order: Order, say: Say) -> None:
     """Tell each step; if one fails, show what it has said."""
-    step, output = "the first step", list[str]()
-    for event in steps:
-        if "error" in event:
-            need_room(f"image {order.tag}: {step}", event["error"])
-            said = "\n".join(f"  | {line}" for line in output[-_OUTPUT_LINES:])
-            raise BuildFailed(f"image {order.tag}: {step}: {event['error'].strip()}\n{said}")
+    step, output, failure = "the first step", list[str](), ""
+    for event in steps:  # to the end, or the connection stays open
+        failure = str(event.get("error", failure)).strip()
         for line in str(event.get("stream", "")).splitlines():
             if line.startswith("Step "):
                 step, output = " ".join(line.split())[:_STEP_LENGTH], []
                 say(f"image {order.target}: {step}")
             elif line.strip():
                 output.append(line)
+    if failure:
+        need_room(f"image {order.tag}: {step}", failure)
+        said = "\n".join(f"  | {line}" for line in output[-_OUTPUT_LINES:])
+        raise BuildFailed(f"image {order.tag}: {step}: {failure}\n{said}")

@@ -86,7 +86,7 @@ def test_a_step_that_fails_is_named_with_what_it_has_said(client: DockerClient) 
     first, *said = failure.value.what.splitlines()
     assert first.startswith(f"image seedbed-test:broken: Step 3/3 : {step}: ")
     assert first.endswith("returned a non-zero code: 3")
-    assert said[-1] == "  | the cat lies on the keyboard"
+    assert "  | the cat lies on the keyboard" in said
     assert failure.value.next_step == ("Mend what the step complains about in pod_image/Dockerfile")
     assert not is_there(client, "seedbed-test:broken")
 
