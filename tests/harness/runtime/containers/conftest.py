@@ -1,12 +1,12 @@
 """A container engine, or the reason why there is none."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from harness.runtime.containers.engine import Engine, EngineMissing, find_engine
+from harness.runtime.containers.engine import Engine
 from harness.settings import HarnessSettings
+from tests.harness.runtime.containers.needed import need_engine
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,12 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     """Where CI promises an engine, its absence is a failure."""
-    try:
-        return find_engine()
-    except EngineMissing as error:
-        if os.environ.get("SEEDBED_NEEDS_ENGINE"):
-            raise
-        pytest.skip(str(error))
+    return need_engine()
 
 
 @pytest.fixture(scope="session")
