@@ -85,6 +85,24 @@ def test_an_older_profile_does_not_replace_a_newer_one(
         assert known["first_name"] == "New"
 
 
+def test_what_anybody_may_see_of_a_profile_takes_nothing_from_who_may_see_more(
+    federation: Federation, peer: Peer, eve: PeerPerson, bob: Account
+) -> None:
+    """Clauses: DEC-2.7; protocol 9 row 7."""
+    eve.send(eve.entity("contact", recipient=str(bob), following=True, sharing=True), bob)
+    federation.settle()
+    shown = peer.accept("profile")
+    bob.edit_profile(first_name="Bobby", bio="For my friends")
+    before = federation.settle()
+    assert (shown.times, before["pod1"].rows("profile")[str(bob)]["bio"]) == (1, "For my friends")
+
+    # What eve's pod was told goes to the home, and to pods with friends.
+    (told,) = peer.received("profile")
+    for pod in ("pod1", "pod2", "pod3"):
+        assert peer.bring(told.envelope, pod) == 202
+    assert federation.settle() == before
+
+
 def test_a_private_message_for_one_person_is_none_for_another(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, debora: Account
 ) -> None:

@@ -144,15 +144,30 @@ def receive_profile(work: Work, entity: Profile, incoming: Incoming) -> None:
     """Replace what was known of the sender; an older profile that comes late changes nothing."""
     person = work.people.newest(incoming.sender)
     before = work.people.profile(person)
-    if _is_older(entity, before):
+    if _is_newer(before, entity):
         return
-    work.people.set_profile(person, with_absolute_images(entity, person.pod_url))
+    told = with_absolute_images(entity, person.pod_url)
+    if incoming.is_public:
+        told = _with_private_fields(told, before)
+    work.people.set_profile(person, told)
 
 
-def _is_older(profile: Profile, before: Profile) -> bool:
-    if profile.edited_at is None or before.edited_at is None:
+def _with_private_fields(told: Profile, before: Profile) -> Profile:
+    """What anybody may see, and what only this pod was told, unless that is outdated.
+
+    The shortened form of the very same profile goes to other pods in the open, so that anybody can
+    bring it here.
+    """
+    if told.public or before.public or _is_newer(told, before):
+        return told
+    return replace(told, **{name: getattr(before, name) for name in EXTENDED})
+
+
+def _is_newer(one: Profile, other: Profile) -> bool:
+    """Whether the first was certainly edited after the second."""
+    if one.edited_at is None or other.edited_at is None:
         return False
-    return profile.edited_at < before.edited_at
+    return one.edited_at > other.edited_at
 
 
 # --- what may be said ----------------------------------------------------------------------------

@@ -51,7 +51,6 @@ _MIGRATIONS = (AccountRename, AccountMigration)
 _PRIVATE_ONLY = (Contact, Conversation, Message, Participation)
 # Who may send these depends on what they refer to: their own rules decide.
 _SENT_BY_OTHERS = (*RELAYABLES, Retraction)
-_EXTENDED = ("bio", "birthday", "gender", "location")
 
 
 def receive(work: Work, entity: Entity, incoming: Incoming) -> None:
@@ -77,7 +76,7 @@ def receive(work: Work, entity: Entity, incoming: Incoming) -> None:
 
 
 def _check_sender(work: Work, entity: Entity, incoming: Incoming) -> None:
-    """The author sends, under a name that is still in use, and with a key that is known of it."""
+    """The author sends, from elsewhere, under a name still in use, with a key known of it."""
     sender = incoming.sender
     if sender.stub:
         raise PersonMissing(sender.diaspora_id)
@@ -89,6 +88,8 @@ def _check_sender(work: Work, entity: Entity, incoming: Incoming) -> None:
         return  # an old name may tell once more what became of it
     if sender.closed or work.people.newest(sender).id != sender.id:
         raise InvalidSender(f"{sender.diaspora_id} is closed and says nothing any more")
+    if sender.is_local:
+        raise InvalidSender(f"{sender.diaspora_id} lives here; from elsewhere it is a repetition")
 
 
 def _check_route(entity: Entity, incoming: Incoming) -> None:
@@ -104,7 +105,7 @@ def _check_route(entity: Entity, incoming: Incoming) -> None:
 
 
 def _is_extended(profile: Profile) -> bool:
-    return any(getattr(profile, name) for name in _EXTENDED)
+    return any(getattr(profile, name) for name in profiles.EXTENDED)
 
 
 def _is_for_closed(entity: Entity, incoming: Incoming) -> bool:

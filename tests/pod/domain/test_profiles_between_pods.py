@@ -1,5 +1,6 @@
 """Profiles reach those they are for; older ones and other people's change nothing."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming
 from pod.domain.receive import receive
 from pod.store.engine import Store
+from tests.pod.messages import bring
 from tests.pod.pair import User, joined
 from tests.pod.rooms import NOW, add_account, add_person
 
@@ -127,6 +129,36 @@ def test_a_received_profile_replaces_everything(store: Store) -> None:
             edited_at=NOW + timedelta(seconds=1),
             image_url="https://pod2.test/me.png",
         )
+
+
+@pytest.mark.parametrize(
+    ("later", "bio"), [(timedelta(0), "For friends"), (timedelta(seconds=1), None)]
+)
+def test_the_shortened_profile_takes_no_private_field_away_unless_it_is_newer(
+    store: Store, later: timedelta, bio: str | None
+) -> None:
+    private = Profile(author=ALICE, edited_at=NOW, first_name="Alice", bio="For friends")
+    shortened = Profile(author=ALICE, edited_at=NOW + later, first_name="Alicia")
+    with store.work() as work:
+        alice, recipient = add_person(work, ALICE), add_account(work, "carol")
+        receive(work, private, Incoming(sender=alice, recipient=recipient, envelope=b""))
+        receive(work, shortened, Incoming(sender=alice, recipient=None, envelope=b""))
+        assert work.people.profile(alice) == replace(shortened, bio=bio)
+
+
+def test_what_people_here_have_said_is_not_taken_from_elsewhere(tmp_path: Path) -> None:
+    with joined(tmp_path) as pods:
+        alice, bob = pods.sign_up("alice", "pod1"), pods.sign_up("bob", "pod2")
+        bob.share(alice)
+        pods.settle()
+        alice.call("PATCH", "/api/profile", {"bio": "For friends"})
+        pods.settle()
+        sent = [each for each in pods.exchanges if each.url == "https://pod2.test/receive/public"]
+        before = pods.state("pod1")
+        assert bring(pods, sent[-1].body, "pod1") == (
+            "InvalidSender: alice@pod1.test lives here; from elsewhere it is a repetition"
+        )
+        assert pods.state("pod1") == before
 
 
 def test_a_profile_without_time_of_editing_is_accepted(store: Store) -> None:
