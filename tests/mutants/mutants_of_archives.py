@@ -177,6 +177,6 @@ def answers_of_polls_are_turned_round(
     naming=("comment", "presence"),
     by="an_old_archive",
 )
-def retracted_comments_come_back(_original: object, _self: Migrations, _guid: str) -> bool:
+def retracted_comments_come_back(_original: object, _self: Migrations, *_what: str) -> bool:
     """What was retracted since the export comes back with the archive."""
     return False

@@ -21,6 +21,7 @@ from pod.domain.identity import DiasporaId, Guid
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.people import Account, Person
 from pod.domain.ports import Work
+from pod.domain.retracted import refuse_retracted
 
 MAX_SUBJECT = 255
 MAX_TEXT = 65535
@@ -150,6 +151,7 @@ def receive_conversation(work: Work, entity: entities.Conversation, incoming: In
         if needed.id not in participants:
             raise InvalidSender(f"conversation {entity.guid}: {needed.diaspora_id} has no part")
     _check_welcome(work, account, author)
+    refuse_retracted(work, "Conversation", entity.guid)
     stored = work.conversations.by_guid(entity.guid)
     if stored is None:
         conversation = work.conversations.add(entity, author, tuple(participants.values()))
@@ -185,6 +187,7 @@ def receive_message(work: Work, entity: entities.Message, incoming: Incoming) ->
     author = work.people.newest(incoming.sender)
     conversation = work.conversations.by_guid(entity.conversation_guid)
     if conversation is None:
+        refuse_retracted(work, "Conversation", entity.conversation_guid)
         raise Later(f"message {entity.guid}: its conversation is not known here yet")
     for needed in (author, account.person):
         if not _participates(needed, conversation):

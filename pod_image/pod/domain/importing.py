@@ -86,7 +86,7 @@ def unknown_posts(work: Work, archive: Archive) -> tuple[KnownPost, ...]:
         if post.public
         and post.author != archive.owner
         and work.posts.by_guid(post.guid) is None
-        and not work.migrations.is_retracted(post.guid)
+        and not work.migrations.is_retracted("Post", post.guid)
     )
 
 

@@ -32,7 +32,7 @@ from pod.domain.errors import Conflict, Invalid, InvalidSender, NotFound, Refuse
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Account, Person
 from pod.domain.ports import Work
-from pod.domain.relaying import KINDS
+from pod.domain.relaying import KINDS, TARGET_TYPES
 
 StubKind = Literal["person", "post"]
 
@@ -74,7 +74,7 @@ def _take_post(work: Work, account: Account, owner: DiasporaId, archived: Archiv
             raise Conflict(f"its GUID belongs to a post of {known.author.diaspora_id}")
         if not known.stub:
             return known
-    if work.migrations.is_retracted(entity.guid):
+    if work.migrations.is_retracted("Post", entity.guid):
         raise Refused("it was retracted")
     if isinstance(entity, StatusMessage):
         return _add_message(work, account, entity)
@@ -200,7 +200,7 @@ def _is_known(work: Work, entity: Relayable, author: Person) -> bool:
 
 
 def _add(work: Work, entity: Relayable, author: Person, root: Post) -> None:
-    if work.migrations.is_retracted(entity.guid):
+    if work.migrations.is_retracted(TARGET_TYPES[KINDS[type(entity)]], entity.guid):
         raise Refused("it was retracted")
     own = replace(entity, author=author.diaspora_id)
     work.interactions.add(own, author, root)
@@ -243,6 +243,8 @@ def _take_conversation(
         if known.author.id != author.id or all(one.id != me.id for one in known.participants):
             raise Conflict(f"its GUID belongs to a conversation of {known.author.diaspora_id}")
         return known
+    if work.migrations.is_retracted("Conversation", archived.entity.guid):
+        raise Refused("it was retracted")
     if me.id not in people:
         raise InvalidSender("the owner of the archive has no part in it")
     if author.id != me.id and _is_read_by_others(work, account, people.values()):

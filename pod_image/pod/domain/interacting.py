@@ -158,7 +158,7 @@ def _participation(account: Account, post: Post, guid: Guid) -> Participation:
 
 def receive_participation(work: Work, entity: Participation, incoming: Incoming) -> None:
     """Subscribe a remote person to a public post of the addressed account."""
-    refuse_retracted(work, entity.guid)
+    refuse_retracted(work, "Participation", entity.guid)
     root = work.posts.by_guid(entity.parent_guid)
     if root is None or incoming.recipient is None:
         raise Refused(f"participation {entity.guid}: post {entity.parent_guid} is not here")

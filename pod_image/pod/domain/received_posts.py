@@ -20,7 +20,7 @@ from pod.domain.retracted import refuse_retracted
 
 def receive_status_message(work: Work, entity: StatusMessage, incoming: Incoming) -> None:
     """Store a post, or let one more account see the post that is stored already."""
-    refuse_retracted(work, entity.guid)
+    refuse_retracted(work, "Post", entity.guid)
     stored = _known_post(work, entity.guid, incoming.sender)
     if stored is None or stored.stub:
         stored = work.posts.add(_checked(work, entity, incoming.sender), incoming.sender)
@@ -42,7 +42,9 @@ def _checked(work: Work, entity: StatusMessage, author: Person) -> StatusMessage
         _check_photo(work, photo, author)
     if entity.event is not None and entity.event.author != author.diaspora_id:
         raise Conflict(f"event {entity.event.guid} is not by {author.diaspora_id}")
-    kept = (photo for photo in entity.photos if not work.migrations.is_retracted(photo.guid))
+    kept = (
+        photo for photo in entity.photos if not work.migrations.is_retracted("Photo", photo.guid)
+    )
     return replace(entity, photos=tuple(kept))
 
 
@@ -54,7 +56,6 @@ def _check_photo(work: Work, photo: Photo, author: Person) -> None:
 
 def receive_event(work: Work, entity: Event, incoming: Incoming) -> None:
     """Note what an author says anew about an event; the event itself came with its post."""
-    refuse_retracted(work, entity.guid)
     post = work.posts.by_event(entity.guid)
     if post is None:
         if not incoming.is_public:
@@ -77,7 +78,7 @@ def _is_newer(event: Event, known: Event) -> bool:
 
 def receive_photo(work: Work, entity: Photo, incoming: Incoming) -> None:
     """Store a photo that comes on its own, or update the one of that GUID."""
-    refuse_retracted(work, entity.guid)
+    refuse_retracted(work, "Photo", entity.guid)
     _check_photo(work, entity, incoming.sender)
     if entity.status_message_guid is not None:
         _known_post(work, entity.status_message_guid, incoming.sender)
@@ -86,7 +87,7 @@ def receive_photo(work: Work, entity: Photo, incoming: Incoming) -> None:
 
 def receive_reshare(work: Work, entity: Reshare, incoming: Incoming) -> None:
     """Store a reshare; its root is fetched if it is not known."""
-    refuse_retracted(work, entity.guid)
+    refuse_retracted(work, "Post", entity.guid)
     known = _known_post(work, entity.guid, incoming.sender)
     if known is not None and not known.stub:
         return
@@ -110,7 +111,7 @@ def _reshared(work: Work, entity: Reshare) -> Post | None:
     if entity.root_author is None or entity.root_guid is None:
         return None
     root = work.posts.by_guid(entity.root_guid)
-    if root is None and work.migrations.is_retracted(entity.root_guid):
+    if root is None and work.migrations.is_retracted("Post", entity.root_guid):
         return None
     author = person_named(work, entity.root_author)
     if root is None:

@@ -41,7 +41,7 @@ TARGET_TYPES: dict[InteractionKind, str] = {
 
 def receive(work: Work, entity: Relayable, incoming: Incoming) -> None:
     """Check a relayable, store it, and pass it on if the root author lives here."""
-    refuse_retracted(work, entity.guid)
+    refuse_retracted(work, TARGET_TYPES[KINDS[type(entity)]], entity.guid)
     root = _root(work, entity, incoming)
     signer = with_own_key(work, entity.author)
     author = work.people.newest(signer)
@@ -74,7 +74,7 @@ def _root(work: Work, entity: Relayable, incoming: Incoming) -> Post:
     found = _known_root(work, entity)
     if found is not None:
         return found
-    refuse_retracted(work, entity.parent_guid)
+    refuse_retracted(work, parent_type(entity).title(), entity.parent_guid)
     if not incoming.is_public:
         raise Later(f"parent {entity.parent_guid} of {entity.guid} has not arrived yet")
     raise EntityMissing(parent_type(entity), entity.parent_guid, entity.author)

@@ -137,7 +137,8 @@ def receive(work: Work, entity: Retraction, incoming: Incoming) -> None:
     take_back = _TARGETS.get(entity.target_type)
     if take_back is None:
         raise Refused(f"a {entity.target_type[:40]!r} cannot be retracted")
-    if work.migrations.is_retracted(entity.target_guid):
+    kind = "Post" if take_back is _take_back_post else entity.target_type
+    if work.migrations.is_retracted(kind, entity.target_guid):
         return
     if not take_back(work, entity, incoming):
         raise Later(f"{entity.target_type} {entity.target_guid} is not known here (yet)")

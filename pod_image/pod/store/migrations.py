@@ -129,8 +129,9 @@ class Migrations:
         author_id = None if author is None else author.id
         self._add_once(retractions, key, author_id=author_id, created_at=now)
 
-    def is_retracted(self, guid: str) -> bool:
-        return rows.exists(self._connection, retractions, target_guid=guid)
+    def is_retracted(self, target_type: str, guid: str) -> bool:
+        key = {"target_guid": guid, "target_type": target_type}
+        return rows.exists(self._connection, retractions, **key)
 
     def _add_once(self, table: Table, key: Mapping[str, object], **values: object) -> None:
         """Insert a row unless there is one of that key."""

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pod.domain.entities import Comment, Retraction
+from pod.domain.identity import Guid
+from tests.pod.messages import account_of, bring, sealed
 from tests.pod.pair import Declined, Pods, User, joined
 from tests.pod.talk import PODS, comment, everywhere, held, limited, make_friends, post, sent
 
@@ -151,3 +154,26 @@ def test_reshares_of_a_deleted_post_stay_without_root(pods: Pods, cast: dict[str
     }
     assert rows["pod1"][made] == rows["pod2"][made]
     assert rows["pod2"][made]["root_guid"] is None
+
+
+def test_a_tombstone_of_one_kind_keeps_nothing_else_of_that_guid_from_being_retracted(
+    pods: Pods, cast: dict[str, User]
+) -> None:
+    theirs, mine = post(cast["carol"]), post(cast["alice"])
+    pods.settle()
+    bob = account_of(cast["bob"])
+    remark = Comment(
+        author=bob.person.diaspora_id, guid=Guid(theirs), parent_guid=Guid(mine), text="Mine"
+    )
+    signed = pods["pod2"].context.crypto.sign_relayable(remark, bob.private_key)
+    taken_back = Retraction(
+        author=bob.person.diaspora_id, target_guid=remark.guid, target_type="Comment"
+    )
+    for entity in (signed, taken_back):
+        assert bring(pods, sealed(entity, cast["bob"]), "pod1") is None
+
+    cast["carol"].call("DELETE", f"/api/posts/{theirs}")
+    pods.settle()
+
+    assert list(held(pods, "post")["pod1"]) == [mine]
+    assert tombstones(pods)["pod1"] == [f"Comment/{theirs}", f"Post/{theirs}"]

@@ -87,7 +87,9 @@ class Migrations(Protocol):
     def record_retraction(
         self, target_type: str, target_guid: str, author: Person | None, now: datetime
     ) -> None: ...
-    def is_retracted(self, guid: str) -> bool: ...
+    def is_retracted(self, target_type: str, guid: str) -> bool:
+        """Whether there is a tombstone; posts of both kinds have that of a `Post`."""
+        ...
 
 
 class Completions(Protocol):
