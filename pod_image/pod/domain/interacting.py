@@ -18,7 +18,7 @@ from pod.domain.entities import (
     PollParticipation,
     StatusMessage,
 )
-from pod.domain.errors import Conflict, Invalid, InvalidSender, Refused
+from pod.domain.errors import Conflict, Invalid, InvalidSender, NotAllowed, Refused
 from pod.domain.identity import Guid
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.people import Account
@@ -124,13 +124,19 @@ def answer(work: Work, account: Account, root: Post, status: str) -> EventPartic
 
 
 def _publish(work: Work, account: Account, made: Made, root: Post) -> Made:
-    """Sign, store and send an interaction: to everybody from here, or to the root author's pod."""
+    """Sign, store and send an interaction: to everybody from here, or to the root author's pod.
+
+    Raises:
+        NotAllowed: If the root author lives here and blocks the account.
+    """
     person = account.person
+    root_account = account_here(work, root.author)
+    if root_account is not None and work.sharing.is_blocked(root_account, person):
+        raise NotAllowed(f"{root.author.diaspora_id} ignores {person.diaspora_id}")
     is_own = person.id == root.author.id
     # The root author's word is in the envelope; everybody else signs for those it is relayed to.
     entity = made if is_own else work.crypto.sign_relayable(made, account.private_key)
     relaying.keep(work, entity, person, root, signer=None if is_own else person)
-    root_account = account_here(work, root.author)
     if root_account is not None:
         relaying.pass_on(work, entity, root_account, root)
     else:

@@ -233,3 +233,21 @@ def test_only_sharing_counts_and_who_blocks_does_not_share(store: Store) -> None
             receive(work, _contact("carol@pod1.test", **flags), incoming)
             seen.append(work.sharing.contact(carol, alice) is not None)
         assert seen == [True, False, True, False]
+
+
+def test_whom_the_author_blocks_says_nothing_on_the_post_of_a_neighbour(tmp_path: Path) -> None:
+    with joined(tmp_path) as pods:
+        alice, bea = pods.sign_up("alice", "pod1"), pods.sign_up("bea", "pod1")
+        place = {"question": "Tea?", "answers": ["yes", "no"]}
+        body = {"text": "mine", "public": True, "poll": place}
+        guid = alice.call("POST", "/api/posts", body)["guid"]
+        alice.call("PUT", f"/api/blocks/{bea.diaspora_id}")
+        before = pods.state("pod1")
+        for path, said in (
+            ("comments", {"text": "x"}),
+            ("likes", None),
+            ("votes", {"answer": "no"}),
+        ):
+            with pytest.raises(Declined, match=r"403: .*alice@pod1\.test ignores bea@pod1\.test"):
+                bea.call("POST", f"/api/posts/{guid}/{path}", said)
+        assert pods.state("pod1") == before
