@@ -6,7 +6,7 @@ envelope; the `author` element proves nothing, and names the sender of the envel
 Source: federation protocol sections 4.11, 5.6 and 7.4.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from pod.domain import audience, migrating
 from pod.domain.attribution import account_here
@@ -34,7 +34,7 @@ def retract_post(work: Work, account: Account, post: Post) -> None:
         raise NotAllowed(f"post {post.guid} is not yours")
     to = audience.subscribers(work, post)
     _forget_post(work, post)
-    audience.send(work, _retraction(account, post.guid, "Post"), account, post, to)
+    _send_to_all_told(work, _retraction(account, post.guid, "Post"), account, post, to)
 
 
 def retract_interaction(work: Work, account: Account, interaction: Interaction) -> None:
@@ -93,7 +93,18 @@ def retract_photo(work: Work, account: Account, guid: Guid) -> None:
     _forget_photo(work, photo, author)
     if shown_in:
         to = audience.subscribers(work, shown_in)
-        audience.send(work, _retraction(account, guid, "Photo"), account, shown_in, to)
+        _send_to_all_told(work, _retraction(account, guid, "Photo"), account, shown_in, to)
+
+
+def _send_to_all_told(
+    work: Work, entity: Retraction, sender: Account, post: Post, to: Iterable[Person]
+) -> None:
+    """Send it on the route of the post, also to pods that have the post of former subscribers."""
+    if post.public:
+        told = work.outbox.told_publicly(post.guid)
+        work.outbox.public(entity, sender, to, also_pods=told)
+    else:
+        audience.send(work, entity, sender, post, to)
 
 
 def unsubscribe(work: Work, account: Account, post: Post) -> None:

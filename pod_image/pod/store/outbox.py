@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 
 from pod.domain.entities import ENTITY_NAMES, Entity
+from pod.domain.identity import Guid
 from pod.domain.people import Account, Person
 from pod.domain.ports import Condition
 from pod.store import rows
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
 
 _NAMES = {entity: name for name, entity in ENTITY_NAMES.items()}
+
+_TOLD_PUBLICLY = (
+    select(deliveries.c.pod_url)
+    .join(outgoing)
+    .where(outgoing.c.guid == bindparam("guid"), deliveries.c.recipient_id.is_(None))
+    .distinct()
+)
 
 
 class Outbox:
@@ -35,13 +43,19 @@ class Outbox:
         *,
         concerns: Person | None = None,
         except_pods: Iterable[str] = (),
+        also_pods: Iterable[str] = (),
     ) -> None:
-        """Send publicly, once to each remote home pod of `to`."""
-        pods = {person.pod_url for person in to if not person.is_local} - set(except_pods)
+        """Send publicly, once to each remote home pod of `to`, and to other pods."""
+        homes = {person.pod_url for person in to if not person.is_local}
+        pods = homes.union(also_pods) - set(except_pods)
         if pods:
             self._deliver(
                 self._seal(entity, sender), pods, None if concerns is None else concerns.id
             )
+
+    def told_publicly(self, guid: Guid) -> tuple[str, ...]:
+        """The pods that the entity of this GUID was ever sent to publicly."""
+        return tuple(sorted(self._connection.scalars(_TOLD_PUBLICLY, {"guid": guid})))
 
     def private(
         self,

@@ -177,3 +177,18 @@ def test_a_tombstone_of_one_kind_keeps_nothing_else_of_that_guid_from_being_retr
 
     assert list(held(pods, "post")["pod1"]) == [mine]
     assert tombstones(pods)["pod1"] == [f"Comment/{theirs}", f"Post/{theirs}"]
+
+
+def test_a_retraction_reaches_pods_whose_people_have_gone_since(
+    pods: Pods, cast: dict[str, User]
+) -> None:
+    guid = post(cast["alice"])
+    pods.settle()
+    cast["bob"].call("DELETE", f"/api/contacts/{cast['alice'].diaspora_id}")
+    cast["alice"].call("DELETE", f"/api/contacts/{cast['bob'].diaspora_id}")
+    pods.settle()
+
+    cast["alice"].call("DELETE", f"/api/posts/{guid}")
+    pods.settle()
+
+    assert (held(pods, "post"), tombstones(pods)) == (NOTHING, everywhere([f"Post/{guid}"]))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from pod.domain.entities import Entity
+from pod.domain.identity import Guid
 from pod.domain.people import Account, Person
 
 Condition = Literal["needed", "understood"]
@@ -26,6 +27,7 @@ class Outbox(Protocol):
         *,
         concerns: Person | None = None,
         except_pods: Iterable[str] = (),
+        also_pods: Iterable[str] = (),
     ) -> None:
         """Send publicly, once to each remote home pod of `to`, in an envelope of the sender's.
 
@@ -36,7 +38,12 @@ class Outbox(Protocol):
             concerns: The person at the other end whose post this is about, if it is sent to one
                 pod for that reason; sent again to the new home if that person has moved.
             except_pods: Pods (URLs) that must not get it, as they sent it.
+            also_pods: Pods (URLs) that get it, whoever lives there.
         """
+        ...
+
+    def told_publicly(self, guid: Guid) -> tuple[str, ...]:
+        """The pods (URLs, sorted) that the entity of this GUID was ever sent to publicly."""
         ...
 
     def private(
