@@ -100,7 +100,7 @@ def own(work: Work, account: Account, guid: str) -> Conversation:
         NotFound: If there is none with that GUID.
     """
     conversation = work.conversations.by_guid(guid)
-    if conversation is None or not _participates(account.person, conversation):
+    if conversation is None or not work.conversations.is_visible(conversation, account.person):
         raise NotFound(f"conversation {guid}: {account.username} has no part in one of that GUID")
     return conversation
 
@@ -118,7 +118,8 @@ def _message(work: Work, account: Account, conversation: Guid, text: str) -> ent
 def _notify_local(work: Work, conversation: Conversation, author: Person) -> None:
     others = [one for one in conversation.participants if one.id != author.id]
     for account in work.accounts.local(others):
-        _notify(work, account, author, conversation.guid)
+        if work.conversations.is_visible(conversation, account.person):
+            _notify(work, account, author, conversation.guid)
 
 
 def _notify(work: Work, account: Account, actor: Person, guid: Guid) -> None:
@@ -154,12 +155,22 @@ def receive_conversation(work: Work, entity: entities.Conversation, incoming: In
     refuse_retracted(work, "Conversation", entity.guid)
     stored = work.conversations.by_guid(entity.guid)
     if stored is None:
-        conversation = work.conversations.add(entity, author, tuple(participants.values()))
+        people = tuple(participants.values())
+        others = _others_here(work, people, account)
+        conversation = work.conversations.add(entity, author, people, hidden_from=others)
         for message in entity.messages:
             _store_message(work, message, author, conversation)
     elif stored.author.id != author.id:
         raise Conflict(f"conversation {entity.guid} was begun by {stored.author.diaspora_id}")
+    else:
+        work.conversations.show(stored, account.person)
     _notify(work, account, author, entity.guid)
+
+
+def _others_here(work: Work, people: Iterable[Person], account: Account) -> tuple[Person, ...]:
+    """Who else lives here: whether they want it is decided when it comes to them."""
+    accounts = work.accounts.local(people)
+    return tuple(other.person for other in accounts if other.id != account.id)
 
 
 def _resolved(work: Work, ids: Iterable[DiasporaId]) -> dict[int, Person]:
@@ -178,9 +189,9 @@ def receive_message(work: Work, entity: entities.Message, incoming: Incoming) ->
     """Add a message to a conversation of the addressed account.
 
     Raises:
-        Refused: If it came publicly.
+        Refused: If it came publicly, or the account blocks its author.
         InvalidSender: If its author or the account does not participate.
-        Later: If the conversation is not here yet; messages may overtake it.
+        Later: If the conversation has not come to the account yet; messages may overtake it.
         Conflict: If the GUID belongs to a message of another author.
     """
     account = _recipient(incoming, "message")
@@ -192,6 +203,10 @@ def receive_message(work: Work, entity: entities.Message, incoming: Incoming) ->
     for needed in (author, account.person):
         if not _participates(needed, conversation):
             raise InvalidSender(f"message {entity.guid}: {needed.diaspora_id} has no part in it")
+    if work.sharing.is_blocked(account, author):
+        raise Refused(f"{account.username} ignores {author.diaspora_id}")
+    if not work.conversations.is_visible(conversation, account.person):
+        raise Later(f"message {entity.guid}: {account.username} has not accepted its conversation")
     _store_message(work, entity, author, conversation)
     _notify(work, account, author, conversation.guid)
 

@@ -242,6 +242,7 @@ def _take_conversation(
     if known is not None:
         if known.author.id != author.id or all(one.id != me.id for one in known.participants):
             raise Conflict(f"its GUID belongs to a conversation of {known.author.diaspora_id}")
+        work.conversations.show(known, me)
         return known
     if work.migrations.is_retracted("Conversation", archived.entity.guid):
         raise Refused("it was retracted")
@@ -250,7 +251,10 @@ def _take_conversation(
     if author.id != me.id and _is_read_by_others(work, account, people.values()):
         raise Refused("other people here would have to know it already")
     own = replace(archived.entity, messages=())
-    return work.conversations.add(own, author, tuple(people.values()))
+    participants = tuple(people.values())
+    # Neighbours who take part and do not know it have refused it, or were never sent it.
+    others = [each.person for each in work.accounts.local(participants) if each.id != account.id]
+    return work.conversations.add(own, author, participants, hidden_from=others)
 
 
 def _is_read_by_others(work: Work, account: Account, people: Iterable[Person]) -> bool:

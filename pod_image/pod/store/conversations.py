@@ -1,5 +1,6 @@
 """Private conversations over a database connection."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
@@ -44,6 +45,7 @@ _WITH_PERSON = (
     select(conversations)
     .join(conversation_participants)
     .where(conversation_participants.c.person_id == bindparam("key"))
+    .where(~conversation_participants.c.hidden)
     .order_by(conversations.c.created_at, conversations.c.guid)
 )
 
@@ -71,17 +73,30 @@ class Conversations:
         entity: entities.Conversation,
         author: Person,
         participants: tuple[Person, ...],
+        *,
+        hidden_from: Iterable[Person] = (),
     ) -> Conversation:
+        hidden = {person.id for person in hidden_from}
         values = {"guid": entity.guid, "author_id": author.id, "subject": entity.subject}
         values["created_at"] = entity.created_at
         row_id = rows.add_with_id(self._connection, conversations, values)
         for person_id in sorted({author.id, *(person.id for person in participants)}):
-            row = {"conversation_id": row_id, "person_id": person_id}
+            row = {"conversation_id": row_id, "person_id": person_id, "hidden": person_id in hidden}
             rows.add(self._connection, conversation_participants, row)
         found = self.by_guid(entity.guid)
         if found is None:
             raise NotFound(f"conversation {entity.guid} was not stored")
         return found
+
+    def show(self, conversation: Conversation, person: Person) -> None:
+        """Let a participant see the conversation (idempotent)."""
+        which = {"conversation_id": conversation.id, "person_id": person.id}
+        rows.change(self._connection, conversation_participants, {"hidden": False}, **which)
+
+    def is_visible(self, conversation: Conversation, person: Person) -> bool:
+        """Whether the person takes part in the conversation, and may see it."""
+        which = {"conversation_id": conversation.id, "person_id": person.id, "hidden": False}
+        return rows.exists(self._connection, conversation_participants, **which)
 
     def message(self, guid: Guid | str) -> tuple[entities.Message, Person] | None:
         row = self._connection.execute(_MESSAGE, {"key": guid}).one_or_none()

@@ -12,7 +12,7 @@ from sqlalchemy import StaticPool, create_engine
 
 from pod.store.schema import metadata
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest schema revision; `upgrades/versions` has one file for each."""
 
 

@@ -13,7 +13,7 @@ from pod.store.upgrades import ENGINES, create_statements, statements
 
 Schema = dict[str, tuple[object, ...]]
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 
 
 def _schema(path: Path) -> Schema:
@@ -37,16 +37,31 @@ def _one_line(statement: str) -> str:
     return " ".join(statement.split())
 
 
-def _with_added_columns(created: list[str], added: list[str]) -> set[str]:
-    """The statements that create tables, as if columns added later had been there at once."""
-    result = set(created)
-    for statement in added:
-        found = re.fullmatch(r"ALTER TABLE (\w+) ADD COLUMN (.+)", statement)
-        assert found is not None, statement
-        table = next(each for each in result if each.startswith(f"CREATE TABLE {found[1]} "))
+def _changed(table: str, change: str) -> str | None:
+    """The statement that creates a table, as if it had been changed before; None if it is gone."""
+    if change == "DROP":
+        return None
+    if found := re.fullmatch(r"RENAME TO (\w+)", change):
+        return re.sub(r"^CREATE TABLE \w+", f"CREATE TABLE {found[1]}", table)
+    if found := re.fullmatch(r"ALTER COLUMN (\w+) TYPE (\S+)", change):
+        return re.sub(rf"\b{found[1]} \S+", f"{found[1]} {found[2]}", table)
+    found = re.fullmatch(r"ADD COLUMN (.+)", change)
+    assert found is not None, change
+    return table.replace("PRIMARY KEY (id)", f"{found[1]}, PRIMARY KEY (id)")
+
+
+def _as_if_at_once(every: list[str]) -> set[str]:
+    """The statements that create tables, as if what was changed later had been so at once."""
+    result: list[str] = []
+    for statement in every:
+        found = re.fullmatch(r"(?:ALTER|(DROP)) TABLE (\w+)(?: (.+))?", statement)
+        if found is None:
+            result += [] if statement.startswith("INSERT ") else [statement]
+            continue
+        (table,) = (each for each in result if each.startswith(f"CREATE TABLE {found[2]} "))
         result.remove(table)
-        result.add(table.replace("PRIMARY KEY (id)", f"{found[2]}, PRIMARY KEY (id)"))
-    return result
+        result += filter(None, [_changed(table, found[1] or found[3])])
+    return set(result)
 
 
 def _columns(statement: str) -> tuple[str, ...]:
@@ -57,10 +72,7 @@ def _columns(statement: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("engine_name", ENGINES)
 def test_all_revisions_together_create_what_is_declared(engine_name: str) -> None:
     every = [_one_line(each) for name in REVISIONS for each in statements(name, engine_name)]
-    created = [each for each in every if each.startswith("CREATE ")]
-    added = [each for each in every if not each.startswith("CREATE ")]
-
-    written = {_columns(each) for each in _with_added_columns(created, added)}
+    written = {_columns(each) for each in _as_if_at_once(every)}
 
     declared = {_columns(_one_line(each)) for each in create_statements(metadata, engine_name)}
     assert written == declared

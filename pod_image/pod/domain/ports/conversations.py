@@ -1,5 +1,6 @@
 """Port to private conversations."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import pod.domain.entities as entities
@@ -13,14 +14,30 @@ class Conversations(Protocol):
 
     def by_guid(self, guid: Guid | str) -> Conversation | None: ...
     def remove(self, conversation: Conversation) -> None: ...
-    def of(self, person: Person) -> tuple[Conversation, ...]: ...
+    def of(self, person: Person) -> tuple[Conversation, ...]:
+        """Those that the person takes part in and may see."""
+        ...
+
+    def show(self, conversation: Conversation, person: Person) -> None:
+        """Let a participant see the conversation (idempotent)."""
+        ...
+
+    def is_visible(self, conversation: Conversation, person: Person) -> bool:
+        """Whether the person takes part in the conversation, and may see it."""
+        ...
+
     def add(
         self,
         entity: entities.Conversation,
         author: Person,
         participants: tuple[Person, ...],
+        *,
+        hidden_from: Iterable[Person] = (),
     ) -> Conversation:
-        """Store a conversation without its messages; the GUID must be new here."""
+        """Store a conversation without its messages; the GUID must be new here.
+
+        Participants from whom it is hidden see it after `show`.
+        """
         ...
 
     def message(self, guid: Guid | str) -> tuple[entities.Message, Person] | None: ...

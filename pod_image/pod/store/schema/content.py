@@ -79,8 +79,8 @@ locations = Table(
         unique=True,
     ),
     Column("address", String(255)),
-    Column("lat", String(32), nullable=False),
-    Column("lng", String(32), nullable=False),
+    Column("lat", String(255), nullable=False),
+    Column("lng", String(255), nullable=False),
 )
 
 polls = Table(

@@ -1,6 +1,6 @@
 """Tables of private conversations, and of notifications."""
 
-from sqlalchemy import Column, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, String, Table, Text, UniqueConstraint, false
 
 from pod.store.schema.columns import (
     Timestamp,
@@ -28,6 +28,8 @@ conversation_participants = Table(
     id_column(),
     owned_column("conversation_id", "conversations.id"),
     person_column("person_id"),
+    # For somebody here who was not sent it, or has refused it.
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("conversation_id", "person_id"),
 )
 
