@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +41,8 @@ class Context:
     """Whether workers claim nothing, as the control API asked for."""
     has_workers: bool = False
     """Whether threads turn the crank; else somebody calls `step`."""
+    failed: deque[Callable[[UnitOfWork], None]] = field(default_factory=deque, init=False)
+    """Ends of jobs that failed, as long as not even that could be written down."""
     lingering: int = field(default=0, init=False)
     """How many jobs go on although their end is committed: nobody may call that quiet."""
     _idle: tuple[int, datetime | None] | None = field(default=None, init=False)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import TracebackType
 
-from pod.jobs import deliver, mail, receive, tasks
+from pod.jobs import backoff, deliver, mail, receive, tasks
 from pod.jobs.context import Context
+from pod.jobs.log import one_line
 from pod.store.due import QUEUES, next_due
+from pod.store.engine import TROUBLE
+from pod.store.mails import Mail, Mails
+from pod.store.queues import Deliveries, Delivery, Inbox, Queue, Received
+from pod.store.tasks import (
+    Completion,
+    Completions,
+    Import,
+    Imports,
+    PendingMigration,
+    PendingMigrations,
+)
 from pod.store.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+_Row = Received | Delivery | Mail | Import | PendingMigration | Completion
+_End = Callable[[UnitOfWork], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +37,17 @@ class _Job:
     """Something claimed: how to do it, and how to end it if we fail in a way nobody foresaw."""
 
     run: Callable[[], None]
-    give_up: Callable[[UnitOfWork], None]
+    give_up: _End
+    queue: type[Queue]
+    row: _Row
+
+    def end_after(self, error: Exception, now: datetime) -> _End:
+        """How to end it after an error: trouble of the database passes, our own mistakes do not."""
+        delay = backoff.after_failure(self.row.attempts + 1)
+        if delay is None or not isinstance(error, TROUBLE):
+            return self.give_up
+        then = now + delay
+        return lambda work: self.queue(work).retry(self.row.id, then)
 
 
 def step(context: Context) -> bool:
@@ -28,7 +56,10 @@ def step(context: Context) -> bool:
     Returns:
         Whether there was something to do.
     """
-    if context.is_frozen or context.is_idle():
+    if context.is_frozen:
+        return False
+    _end_failed(context)
+    if context.is_idle():
         return False
     count = context.bell.count
     job = _claim(context, count)
@@ -41,15 +72,29 @@ def step(context: Context) -> bool:
 
 def recover(context: Context) -> None:
     """Queue again what a process that died was working on; call it before the first step."""
+    context.failed.clear()
     with context.work() as work:
         for queue in QUEUES:
             queue(work).requeue()
 
 
+def _end_failed(context: Context) -> None:
+    """Write down how jobs that failed have ended, so that no row is being worked on for ever."""
+    while context.failed:
+        end = context.failed.popleft()
+        try:
+            with context.work() as work:
+                end(work)
+        except TROUBLE:
+            context.failed.append(end)
+            raise
+
+
 class _Guard:
     """Ends a job that our own mistake broke: tried again, it would break again, for ever.
 
-    The exception itself goes on. A pod that dies (`Crashed` is no `Exception`) ends nothing.
+    The exception itself goes on. After trouble of the database the job is only put off, and the
+    pod goes on. A pod that dies (`Crashed` is no `Exception`) ends nothing.
     """
 
     def __init__(self, context: Context, job: _Job) -> None:
@@ -64,11 +109,25 @@ class _Guard:
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
-    ) -> None:
+    ) -> bool:
         """Look at what happened."""
-        if isinstance(error, Exception):
-            with self._context.work() as work:
-                self._job.give_up(work)
+        if not isinstance(error, Exception):
+            return False
+        self._context.failed.append(self._job.end_after(error, self._context.clock.now()))
+        try:
+            _end_failed(self._context)
+        except TROUBLE as trouble:
+            log_trouble(trouble)  # written down by the next step
+        if isinstance(error, TROUBLE):
+            log_trouble(error)
+            return True
+        return False
+
+
+def log_trouble(error: Exception) -> None:
+    """Say that the database could not work."""
+    reason = one_line(getattr(error, "orig", error))  # without the statement
+    log.error("event=database_trouble reason=%s", reason)
 
 
 def _claim(context: Context, count: int) -> _Job | None:
@@ -90,21 +149,27 @@ def _inbox(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
     if row is None:
         return None
     run = partial(receive.handle, context, row)
-    return _Job(run, lambda work: work.inbox.drop(row.id, "our own error, see the log"))
+
+    def give_up(work: UnitOfWork) -> None:
+        work.inbox.drop(row.id, "our own error, see the log")
+
+    return _Job(run, give_up, Inbox, row)
 
 
 def _deliveries(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
     row = work.deliveries.claim(now, max(1, context.settings.workers - 1))
     if row is None:
         return None
-    return _Job(partial(deliver.handle, context, row), lambda work: work.deliveries.abandon(row.id))
+    run = partial(deliver.handle, context, row)
+    return _Job(run, lambda work: work.deliveries.abandon(row.id), Deliveries, row)
 
 
 def _mails(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
     row = work.mails.claim(now, 1)
     if row is None:
         return None
-    return _Job(partial(mail.send, context, row), lambda work: work.mails.abandon(row.id))
+    run = partial(mail.send, context, row)
+    return _Job(run, lambda work: work.mails.abandon(row.id), Mails, row)
 
 
 def _imports(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
@@ -112,7 +177,7 @@ def _imports(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
     if row is None:
         return None
     run = partial(tasks.go_on_with_import, context, row)
-    return _Job(run, lambda work: tasks.fail_import(work, row))
+    return _Job(run, lambda work: tasks.fail_import(work, row), Imports, row)
 
 
 def _pending(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
@@ -120,7 +185,7 @@ def _pending(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
     if row is None:
         return None
     run = partial(tasks.judge_again, context, row)
-    return _Job(run, lambda work: work.pending_migrations.finish(row.id))
+    return _Job(run, lambda work: work.pending_migrations.finish(row.id), PendingMigrations, row)
 
 
 def _completions(context: Context, work: UnitOfWork, now: datetime) -> _Job | None:
@@ -128,7 +193,7 @@ def _completions(context: Context, work: UnitOfWork, now: datetime) -> _Job | No
     if row is None:
         return None
     run = partial(tasks.complete, context, row)
-    return _Job(run, lambda work: work.completions.finish(row.id))
+    return _Job(run, lambda work: work.completions.finish(row.id), Completions, row)
 
 
 _SOURCES = (_inbox, _deliveries, _mails, _imports, _pending, _completions)

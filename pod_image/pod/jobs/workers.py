@@ -5,7 +5,11 @@ from __future__ import annotations
 import threading
 
 from pod.jobs.context import Context
-from pod.jobs.worker import step
+from pod.jobs.worker import log_trouble, step
+from pod.store.engine import TROUBLE
+
+TROUBLE_SECONDS = 1.0
+"""How long a thread waits if the database cannot even say what is due."""
 
 STOP_SECONDS = 5.0
 """How long an orderly end waits for jobs; what is not done by then is done after the next start."""
@@ -45,8 +49,12 @@ class Workers:
         try:
             while not self._stopping:
                 count = self._context.bell.count
-                if not step(self._context):
-                    self._context.bell.wait(count, self._context.seconds_to_next())
+                try:
+                    if not step(self._context):
+                        self._context.bell.wait(count, self._context.seconds_to_next())
+                except TROUBLE as error:
+                    log_trouble(error)
+                    self._context.bell.wait(count, TROUBLE_SECONDS)
         finally:
             self._threads.remove(threading.current_thread())
             if not self._stopping:

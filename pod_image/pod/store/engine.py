@@ -18,11 +18,16 @@ from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from pod.store import template
 from pod.store.ids import Act
 from pod.store.unit_of_work import Services, UnitOfWork, is_open, mark_open
+
+TROUBLE = (OperationalError, InterfaceError, InternalError, sqlite3.OperationalError)
+"""What the database raises when it cannot work now: the disk is full, the server is away. What we
+ask wrongly is none of these. The last one comes from beginning, which goes past SQLAlchemy."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",

@@ -1,5 +1,6 @@
 """A received message has its effect, is dropped, or waits for another attempt."""
 
+import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from pod.app import Core
 from pod.domain.entities import Comment, StatusMessage
@@ -218,3 +220,41 @@ def test_our_own_error_ends_the_message_and_is_shown(
     with pytest.raises(ZeroDivisionError):
         _push(pods, body)
     assert _inbox(pods["pod2"]) == [("dropped", 0, "our own error, see the log")]
+
+
+def _trouble(*_: object) -> None:
+    raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+
+def test_a_message_waits_while_the_database_cannot_store_it(
+    pods: Pods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pods.sign_up("carol", "pod1")
+    body = _post(pods["pod1"], _account(pods["pod1"], "carol"))
+
+    with monkeypatch.context() as full:
+        full.setattr("pod.domain.receive.receive", _trouble)
+        _push(pods, body)
+    waiting = [row[:2] for row in _inbox(pods["pod2"])]
+    pods.pass_time(timedelta(seconds=256))
+
+    assert (waiting, _inbox(pods["pod2"])) == ([("queued", 1)], [("done", 1, None)])
+    assert [row["text"] for row in pods.state("pod2", "post").values()] == ["hello"]
+
+
+def test_a_message_whose_failure_could_not_be_written_down_is_not_forgotten(
+    pods: Pods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pods.sign_up("carol", "pod1")
+    body = _post(pods["pod1"], _account(pods["pod1"], "carol"))
+
+    with monkeypatch.context() as full:
+        full.setattr("pod.domain.receive.receive", _trouble)
+        full.setattr("pod.store.queues.Inbox.retry", _trouble)
+        call(pods["pod2"], "POST", "/receive/public", body)
+        assert pods["pod2"].step()
+        with pytest.raises(OperationalError):  # as nothing else can be done either
+            pods["pod2"].step()
+        assert _inbox(pods["pod2"]) == [("running", 0, None)]
+    pods.settle()
+    assert [row[:2] for row in _inbox(pods["pod2"])] == [("queued", 1)]

@@ -1,11 +1,13 @@
 """Threads that turn the crank: woken by what is queued, ended in order, replaced if they break."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from pod.app import Core
 from pod.jobs.bell import Bell
@@ -88,6 +90,26 @@ def test_a_thread_that_breaks_is_replaced(pods: Pods, monkeypatch: pytest.Monkey
     with core.context.work() as work:
         rows = work.connection.exec_driver_sql("SELECT subject, state FROM mails ORDER BY id")
         assert [tuple(row) for row in rows] == [("breaks", "abandoned"), ("arrives", "done")]
+
+
+def test_threads_wait_while_the_database_is_away(
+    pods: Pods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, asked = pods["pod1"], threading.Event()
+
+    def away(*_: object) -> None:
+        asked.set()
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+
+    core.context.mailer = lambda _: None
+    _mail(core, "Hello")
+    with monkeypatch.context() as broken:
+        broken.setattr("pod.store.queues.Inbox.claim", away)
+        broken.setattr("threading.excepthook", lambda _: pytest.fail("a thread has died"))
+        workers = Workers(core.context, 1)
+        assert asked.wait(SOON)
+    assert quiet(core.context, SOON)["queued"] == 0
+    workers.stop()
 
 
 def _mail(core: Core, subject: str) -> None:
