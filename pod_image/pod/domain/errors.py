@@ -3,6 +3,7 @@
     DomainError                     the sender or the user asked for something that may not be
       Refused                       permanent: a message is dropped, a user's request declined
         InvalidSender, RecipientClosed, NotFound, NameTaken, NotAllowed, Invalid, Conflict
+          Unfound                   no such person now: who needs that person may try again
       Missing                       something must be fetched first; the transaction is rolled back
         PersonMissing               discover a person, then try again
         EntityMissing               fetch a public entity, then try again
@@ -47,6 +48,13 @@ class NotFound(Refused):
     """No such person, post or other thing here, or not visible to the account that asks."""
 
     status_hint = 404
+
+
+class Unfound(NotFound):
+    """The home pod presents nobody of that ID now, or in no way that can be used.
+
+    Who searches is told that there is nobody; a message of that person is tried again.
+    """
 
 
 class Conflict(Refused):

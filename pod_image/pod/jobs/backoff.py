@@ -9,6 +9,7 @@ CONTACT_ATTEMPTS = 20
 """A contact is worth more patience: without it nothing else is addressed rightly."""
 
 _LONG = (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1), timedelta(days=3))
+FIRST_OF_LONG = _LONG[0]
 
 
 def after_failure(failures: int, attempts: int = ATTEMPTS) -> timedelta | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from pod.domain.entities import Profile
-from pod.domain.errors import Conflict, Later, NotFound
+from pod.domain.errors import Conflict, Later, NotFound, Unfound
 from pod.domain.identity import DiasporaId, InvalidIdentity, parse_user_input
 from pod.domain.people import Person
 from pod.jobs import migrating
@@ -54,7 +54,7 @@ def discover(context: Context, diaspora_id: DiasporaId) -> Person:
         The person as stored, the newest one if the ID belongs to somebody who moved.
 
     Raises:
-        NotFound: If there is no such person.
+        NotFound: If there is no such person; `Unfound` if that may change.
         Conflict: If GUID or key belong to another ID.
         Later: If the home pod cannot be asked now, or answers what cannot be read.
     """
@@ -77,7 +77,7 @@ def refresh(context: Context, diaspora_id: DiasporaId) -> Person:
             webfinger = _webfinger(context, diaspora_id)
         except _Moved as hint:
             if "account_rename" not in context.settings.knows_forms:
-                raise NotFound(f"{diaspora_id}: its pod tells of {hint.candidate}") from None
+                raise Unfound(f"{diaspora_id}: its pod tells of {hint.candidate}") from None
             return migrating.follow(context, diaspora_id, hint.candidate)
         _check_home(context, webfinger)
         card = _hcard(context, webfinger)
@@ -124,6 +124,10 @@ def _ask_webfinger(context: Context, diaspora_id: DiasporaId) -> Reply:
     A redirect to http is refused, whoever it is about.
     """
     url = f"https://{diaspora_id.host}/.well-known/webfinger?resource=acct:{diaspora_id}"
+    try:
+        context.client.check(url, _port(diaspora_id))
+    except UnsafeAddress as error:
+        raise NotFound(f"{diaspora_id}: {error}") from None  # the name itself leads to no pod
     for _ in range(MAX_REDIRECTS + 1):
         reply = _get(context, url, diaspora_id)
         target = _location(reply, diaspora_id)
@@ -131,18 +135,18 @@ def _ask_webfinger(context: Context, diaspora_id: DiasporaId) -> Reply:
             return reply
         url = target
         if urlsplit(url).scheme != "https":
-            raise NotFound(f"{diaspora_id}: its pod redirects to {url[:200]!r}, which is no https")
+            raise Unfound(f"{diaspora_id}: its pod redirects to {url[:200]!r}, which is no https")
         candidate = _resource(url)
         if candidate not in (None, diaspora_id):
             raise _Moved(candidate)
-    raise NotFound(f"{diaspora_id}: its pod redirects more than {MAX_REDIRECTS} times")
+    raise Unfound(f"{diaspora_id}: its pod redirects more than {MAX_REDIRECTS} times")
 
 
 def _location(reply: Reply, about: DiasporaId) -> str | None:
     try:
         return reply.location
     except UnsafeAddress as error:
-        raise NotFound(f"{about}: {error}") from None
+        raise Unfound(f"{about}: {error}") from None
 
 
 def _resource(url: str) -> DiasporaId | None:
@@ -166,17 +170,20 @@ def _check_home(context: Context, webfinger: WebFinger) -> None:
     """Whoever lives where nothing may be sent cannot be written to; ask no further."""
     about = webfinger.subject
     try:
-        context.client.check(webfinger.seed_url, port=urlsplit(f"//{about.host}").port)
+        context.client.check(webfinger.seed_url, _port(about))
     except UnsafeAddress as error:
-        raise NotFound(f"{about}: {error}") from None
+        raise Unfound(f"{about}: {error}") from None
 
 
 def _get(context: Context, url: str, about: DiasporaId, *, follow: bool = False) -> Reply:
-    port = urlsplit(f"//{about.host}").port
     try:
-        return context.client.get(url, follow=follow, port=port)
+        return context.client.get(url, follow=follow, port=_port(about))
     except UnsafeAddress as error:
-        raise NotFound(f"{about}: {error}") from None
+        raise Unfound(f"{about}: {error}") from None
+
+
+def _port(about: DiasporaId) -> int | None:
+    return urlsplit(f"//{about.host}").port
 
 
 def _content(reply: Reply, about: DiasporaId) -> bytes:
@@ -184,7 +191,7 @@ def _content(reply: Reply, about: DiasporaId) -> bytes:
         return reply.body
     if reply.status >= 500 or reply.status in (408, 429):
         raise Later(f"{about}: {reply.url} answers {reply.status}")
-    raise NotFound(f"{about}: {reply.url} answers {reply.status}")
+    raise Unfound(f"{about}: {reply.url} answers {reply.status}")
 
 
 # --- storing -------------------------------------------------------------------------------------

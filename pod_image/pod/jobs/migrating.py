@@ -13,19 +13,19 @@ from pod.domain import new_identity
 from pod.domain.attribution import with_own_key
 from pod.domain.entities import AccountMigration, AccountRename, Entity
 from pod.domain.errors import (
-    Conflict,
     DomainError,
     Invalid,
     InvalidSender,
     Later,
     NotFound,
     Refused,
+    Unfound,
 )
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming
 from pod.domain.moving import Move
 from pod.domain.people import Person
-from pod.jobs import receive, resolve
+from pod.jobs import backoff, receive, resolve
 from pod.jobs.context import Context
 from pod.store.tasks import PendingMigration
 from pod.store.unit_of_work import UnitOfWork
@@ -56,7 +56,7 @@ def follow(context: Context, old_id: DiasporaId, candidate: DiasporaId) -> Perso
         The newest identity of the person.
 
     Raises:
-        NotFound: If nobody proves it.
+        Unfound: If nobody proves it.
         Later: If a pod that could prove it cannot be asked now.
     """
     hint = _Hint(old_id, candidate)
@@ -70,12 +70,12 @@ def follow(context: Context, old_id: DiasporaId, candidate: DiasporaId) -> Perso
     raise _failure(hint, problems)
 
 
-def _failure(hint: _Hint, problems: list[DomainError | WireError]) -> Later | NotFound:
+def _failure(hint: _Hint, problems: list[DomainError | WireError]) -> Later | Unfound:
     reasons = "; ".join(map(str, problems))
     message = f"{hint.old_id} is said to be {hint.candidate} now, but nobody proves it: {reasons}"
-    if any(isinstance(problem, Later) for problem in problems):
+    if any(isinstance(p, Later) and not isinstance(p, resolve.Absent) for p in problems):
         return Later(message)
-    return NotFound(message)
+    return Unfound(message)
 
 
 def _fetched(context: Context, pod_url: str, old_id: DiasporaId) -> bytes:
@@ -156,11 +156,23 @@ def _agreed(work: UnitOfWork, entity: AnyMigration) -> Person:
     return new
 
 
-# --- waiting for consent -------------------------------------------------------------------------
+# --- waiting for the new home --------------------------------------------------------------------
+
+
+def hold(work: UnitOfWork, rename: AccountRename, envelope: bytes) -> None:
+    """Keep a rename whose new identity cannot be discovered now; it was looked for once.
+
+    Raises:
+        Refused: If it could not be applied even if it were found.
+    """
+    if not rename.new_signature and work.policy.require_new_signature:
+        raise Refused(f"account_rename of {rename.old_id}: has no new_signature, needed here")
+    due = work.services.now() + backoff.FIRST_OF_LONG
+    work.pending_migrations.add(rename.old_id, rename.new_id, envelope, due, attempts=0)
 
 
 def retry(context: Context, row: PendingMigration) -> None:
-    """Ask the new home of a pending rename whether it agrees, and apply it if so.
+    """Ask for the new identity of a pending rename, and whether it agrees; apply it if so.
 
     Raises:
         Later: If it does not agree yet, or cannot be asked.
@@ -174,7 +186,7 @@ def retry(context: Context, row: PendingMigration) -> None:
 
 
 def _confirm(context: Context, rename: AccountRename, envelope: bytes) -> None:
-    """Apply a rename without signature of the new identity, if the new home serves the same."""
+    """Apply a rename if the new identity has signed it, or the new home serves the same."""
 
     def judge(work: UnitOfWork) -> Move | None:
         return rules.judge(work, rename, _incoming(work, rename, envelope))
@@ -187,7 +199,8 @@ def _confirm(context: Context, rename: AccountRename, envelope: bytes) -> None:
 
     move = resolve.attempt(context, judge)
     if move is not None:
-        _need_consent(context, rename, move.new)
+        if not rename.new_signature:
+            _need_consent(context, rename, move.new)
         resolve.attempt(context, settle)
         context.crash.reach("migrate.after_commit")
 
@@ -200,7 +213,7 @@ def _need_consent(context: Context, rename: AccountRename, new: Person) -> None:
     """Ask the new home for the rename; a rename that is only known to it is not served by it.
 
     Raises:
-        Later: If it does not serve the same one.
+        Later: If it does not serve the same one; it may do so when its owner comes to it.
     """
     try:
         body = _fetched(context, new.pod_url, rename.old_id)
@@ -208,7 +221,7 @@ def _need_consent(context: Context, rename: AccountRename, new: Person) -> None:
     except (NotFound, WireError) as error:
         raise Later(f"{rename.old_id} to {rename.new_id}: not confirmed yet: {error}") from None
     if not _means_the_same(served, rename, new):
-        raise Conflict(f"{rename.old_id}: {new.pod_url} serves another move than {rename.new_id}")
+        raise Later(f"{rename.old_id}: {new.pod_url} serves another move than {rename.new_id}")
 
 
 def _means_the_same(served: Entity, rename: AccountRename, new: Person) -> bool:

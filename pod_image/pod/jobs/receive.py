@@ -27,6 +27,16 @@ from pod.wire.errors import WireError
 
 log = logging.getLogger(__name__)
 
+
+class Unjudged(Later):
+    """A verified account_rename whose new identity cannot be had now."""
+
+    def __init__(self, rename: AccountRename, envelope: bytes, error: Later) -> None:
+        super().__init__(str(error))
+        self.rename = rename
+        self.envelope = envelope
+
+
 Expect = Callable[[Entity, Person], None]
 """Raises `Refused` if an entity, or its sender, is not what was asked for."""
 
@@ -41,6 +51,8 @@ def handle(context: Context, row: Received) -> None:
             recipient = None if account_id is None else work.accounts.get(account_id)
         process(context, row.body, recipient, finish=lambda work: _finish(context, work, row))
         context.crash.reach("receive.after_commit")
+    except Unjudged as error:
+        _hold(context, row, error)
     except (Refused, WireError) as error:
         _drop(context, row, error)
     except Later as error:
@@ -149,7 +161,12 @@ def _apply(
         _reach(context, entity, "migrate.before_commit")
 
     with context.linger() if introductions.has_links(entity) else nullcontext():
-        resolve.attempt(context, apply)
+        try:
+            resolve.attempt(context, apply)
+        except Later as error:
+            if isinstance(entity, AccountRename):
+                raise Unjudged(entity, body, error) from None
+            raise
         _reach(context, entity, "migrate.after_commit")
         introductions.follow_links(context, entity)
     _log_received(entity, sender)
@@ -183,6 +200,21 @@ def _drop(context: Context, row: Received, error: Refused | WireError) -> None:
         work.inbox.drop(row.id, reason)
         # Told before the end is committed: who waits for that must find it in the log.
         log.info("event=dropped inbox=%s reason=%s", row.id, reason)
+
+
+def _hold(context: Context, row: Received, error: Unjudged) -> None:
+    """Let a rename wait for days, as one without consent does, and not block its lane."""
+    from pod.jobs import migrating  # which applies by means of this module
+
+    try:
+        with context.work() as work:
+            migrating.hold(work, error.rename, error.envelope)
+            _finish(context, work, row)
+    except Refused as refused:
+        _drop(context, row, refused)
+        return
+    reason = one_line(error)
+    log.info("event=postponed inbox=%s attempt=%s reason=%s", row.id, row.attempts + 1, reason)
 
 
 def _retry(context: Context, row: Received, error: Later) -> None:

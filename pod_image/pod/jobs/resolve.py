@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from pod.domain.errors import EntityMissing, Later, Missing, PersonMissing, Refused
+from pod.domain.errors import (
+    EntityMissing,
+    Later,
+    Missing,
+    PersonMissing,
+    Refused,
+    Unfound,
+)
 from pod.jobs import restraint
 from pod.jobs.context import Context
 from pod.store.ids import Act
@@ -19,6 +26,10 @@ ROUNDS = 12
 """How often a rule may ask for something more: people and posts that hang on each other."""
 
 Result = TypeVar("Result")
+
+
+class Absent(Later):
+    """Somebody who is needed is not found now, and may be later."""
 
 
 def attempt(
@@ -58,7 +69,10 @@ def _get(context: Context, missing: Missing) -> None:
     match missing:
         case PersonMissing():
             context.restraint.ask(missing.diaspora_id.host, context.clock.now())
-            completing.discover(context, missing.diaspora_id)
+            try:
+                completing.discover(context, missing.diaspora_id)
+            except Unfound as error:
+                raise Absent(str(error)) from None
         case EntityMissing():
             context.restraint.ask(missing.at.host, context.clock.now())
             try:

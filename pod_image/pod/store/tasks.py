@@ -162,13 +162,21 @@ class PendingMigrations(Queue):
     state = pending_migrations.c.state
 
     def add(
-        self, old_id: DiasporaId, new_id: DiasporaId, envelope: bytes, due_at: datetime
+        self,
+        old_id: DiasporaId,
+        new_id: DiasporaId,
+        envelope: bytes,
+        due_at: datetime,
+        attempts: int = -1,
     ) -> None:
-        """Keep a migration, unless that pair waits already; first attempt at `due_at`."""
+        """Keep a migration, unless that pair waits already; next attempt at `due_at`.
+
+        `attempts` counts those that failed after the first, which is no attempt again: -1 if not
+        even that was made.
+        """
         pair = {"old_id": old_id, "new_id": new_id}
         if not rows.exists(self._connection, pending_migrations, **pair):
-            values = {"old_id": old_id, "new_id": new_id, "envelope": envelope, "attempts": -1}
-            self._insert(**values, due_at=due_at)
+            self._insert(**pair, envelope=envelope, due_at=due_at, attempts=attempts)
 
     def claim(self, now: datetime, at_most: int) -> PendingMigration | None:
         """Take the next migration to judge again."""

@@ -41,12 +41,16 @@ def test_consent_that_comes_late_is_heeded(tmp_path: Path) -> None:
         assert (pod.moves, pod.pending) == ({CAROL: CHRISTY}, 0)
 
 
-def test_a_new_home_that_serves_another_move_does_not_agree(tmp_path: Path) -> None:
+def test_a_new_home_that_serves_another_move_does_not_agree_yet(tmp_path: Path) -> None:
     with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
         home = pod.home_of("pod-b.example.org")
         home.served[FETCH] = renamed("carol_old", "mallory", is_signed=False)
-        assert pod.receive(renamed("carol_old", "christy_new", is_signed=False)) is None
-        assert (pod.moves, pod.pending) == ({}, 0)
+        envelope = renamed("carol_old", "christy_new", is_signed=False)
+        assert pod.receive(envelope) is None
+        assert (pod.moves, pod.pending) == ({}, 1)
+        home.served[FETCH] = envelope
+        pod.wait(timedelta(minutes=10))
+        assert (pod.moves, pod.pending) == ({CAROL: CHRISTY}, 0)
 
 
 def test_a_podmin_may_insist_on_the_new_signature(tmp_path: Path) -> None:

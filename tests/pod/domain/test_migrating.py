@@ -5,6 +5,7 @@ pod that knows carol@pod-a and, if not said otherwise, christy@pod-b.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -88,14 +89,37 @@ def test_what_discovery_says_about_the_new_identity_counts(
         assert pod.moves == {}
 
 
-def test_an_unknown_new_identity_that_cannot_be_discovered_now_is_tried_again(
-    tmp_path: Path,
+@pytest.mark.parametrize("answer", ["none", "404"])
+def test_an_unknown_new_identity_that_cannot_be_discovered_now_is_looked_for_over_days(
+    tmp_path: Path, answer: str
 ) -> None:
     with a_pod(tmp_path, "carol_old") as pod:
-        pod.receive(renamed("carol_old", "christy_new"))
-        with pod.core.context.work() as work:
-            rows = work.connection.exec_driver_sql("SELECT state, attempts FROM inbox").all()
-        assert ([tuple(row) for row in rows], pod.moves) == ([("queued", 1)], {})
+        if answer == "404":
+            pod.home_of("pod-b.example.org")
+        assert pod.receive(renamed("carol_old", "christy_new")) is None
+        for wait in (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)):
+            pod.wait(wait)
+            assert (pod.moves, pod.pending) == ({}, 1)
+        pod.know(owners()["christy_new"])
+        pod.wait(timedelta(days=3))
+        assert (pod.moves, pod.pending) == ({CAROL: CHRISTY}, 0)
+
+
+def test_a_new_identity_that_is_never_found_is_looked_for_five_times(tmp_path: Path) -> None:
+    with a_pod(tmp_path, "carol_old") as pod:
+        pod.home_of("pod-b.example.org")
+        assert pod.receive(renamed("carol_old", "christy_new")) is None
+        for wait in (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)):
+            pod.wait(wait)
+        pod.wait(timedelta(days=3))
+        asked = [each for each in pod.pods.exchanges if "webfinger" in each.url]
+        assert (pod.moves, pod.pending, len(asked)) == ({}, 0, 5)
+
+
+def test_what_the_podmin_does_not_accept_is_not_kept_either(tmp_path: Path) -> None:
+    with a_pod(tmp_path, "carol_old", POD_REQUIRE_NEW_SIGNATURE="true") as pod:
+        reason = pod.receive(renamed("carol_old", "christy_new", is_signed=False))
+        assert (str(reason).partition(":")[0], pod.pending) == ("Refused", 0)
 
 
 def test_the_first_move_wins(tmp_path: Path) -> None:

@@ -132,6 +132,18 @@ def test_a_message_waits_while_its_senders_pod_is_away(pods: Pods) -> None:
     assert [row[:2] for row in _inbox(pods["pod2"])] == [("done", 1)]
 
 
+def test_a_message_waits_while_its_senders_pod_denies_the_sender(pods: Pods) -> None:
+    pods.sign_up("carol", "pod1")
+    body = _post(pods["pod1"], _account(pods["pod1"], "carol"))
+    pods["pod1"].handle, honest = lambda *_: (404, [], b""), pods["pod1"].handle  # type: ignore[method-assign]
+    _push(pods, body)
+    ((state, attempts, reason),) = _inbox(pods["pod2"])
+    assert (state, attempts, reason.partition(":")[0]) == ("queued", 1, "Absent")
+    pods["pod1"].handle = honest  # type: ignore[method-assign]
+    pods.pass_time(timedelta(seconds=256))
+    assert [row[:2] for row in _inbox(pods["pod2"])] == [("done", 1)]
+
+
 def test_a_message_is_given_up_after_ten_attempts(pods: Pods) -> None:
     pods.sign_up("carol", "pod1")
     body = _post(pods["pod1"], _account(pods["pod1"], "carol"))
