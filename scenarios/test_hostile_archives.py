@@ -31,7 +31,7 @@ def import_with_key(
 def test_nobody_speaks_with_a_key_that_only_an_archive_tells_of(
     federation: Federation, peer: Peer, carol: Account, alice: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.22; protocol 9 row 10, row 11."""
+    """Clauses: DEC-2.22, IMP-6.6a; protocol 9 row 10, row 11."""
     victim, eve = federation.peer("mallory.test"), peer.person("eve")
     vera, thief, mine = victim.person("vera"), victim.nobody("thief"), peer.new_guid()
     victim.serve(vera.webfinger_path, Answer(status=503))

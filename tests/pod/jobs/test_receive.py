@@ -135,7 +135,8 @@ def test_a_message_waits_while_its_senders_pod_is_away(pods: Pods) -> None:
 def test_a_message_waits_while_its_senders_pod_denies_the_sender(pods: Pods) -> None:
     pods.sign_up("carol", "pod1")
     body = _post(pods["pod1"], _account(pods["pod1"], "carol"))
-    pods["pod1"].handle, honest = lambda *_: (404, [], b""), pods["pod1"].handle  # type: ignore[method-assign]
+    honest = pods["pod1"].handle
+    pods["pod1"].handle = lambda *_: (404, [], b"")  # type: ignore[method-assign]
     _push(pods, body)
     ((state, attempts, reason),) = _inbox(pods["pod2"])
     assert (state, attempts, reason.partition(":")[0]) == ("queued", 1, "Absent")
