@@ -177,3 +177,14 @@ def old_profile_is_not_emptied(
 )
 def consent_is_not_verified(_original: object, *_args: object) -> None:
     """A rename is believed although the new identity did not sign it."""
+
+
+@mutant(
+    "pod.domain.moving:apply",
+    on="pod2",
+    caught=KNOWS,
+    naming=("person carol@pod1", "account_migration"),
+    by="a_pod_without_imports",
+)
+def moves_are_ignored_where_nobody_can_move_to(_original: object, *_args: object) -> None:
+    """A pod that takes in nobody does not follow moves to other pods either."""
