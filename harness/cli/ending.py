@@ -56,6 +56,8 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     """Stop as Ctrl-C does, and once only, so that cleaning up is not cut short."""
     for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
+    # What is cut off before anybody can close it, such as a file just opened, is no defect.
+    sys.unraisablehook = lambda _: None
     raise KeyboardInterrupt
 
 

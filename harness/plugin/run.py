@@ -151,7 +151,10 @@ class Run:
 
     def doubt(self) -> str:
         """Why the scenario may have overlooked something; empty if nothing speaks for it."""
-        return doubt(self._opened.federation) if self._opened is not None else ""
+        try:
+            return doubt(self._opened.federation) if self._opened is not None else ""
+        except HarnessError as error:  # the gate is gone, and with it what it knew
+            return str(error)
 
     def conclude(self, *, interrupted: bool) -> Transcript | None:
         """Stop the pods and write the reports; None if there was no scenario."""

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from harness.runtime.containers.engine import Engine
-from harness.runtime.containers.labels import RUN
+from harness.runtime.containers.labels import OWNER, ROLE, RUN
 from harness.settings import ROOT
 
 HOLD = Path(__file__).with_name("hold_containers.py")
@@ -22,6 +22,20 @@ def left_of(run: str, engine: Engine) -> list[str]:
         networks = client.networks.list(filters={"label": label})
         volumes = client.volumes.list(filters={"label": label})
         return [str(each.id) for each in (*containers, *networks, *volumes)]
+
+
+def made_by(process: int, engine: Engine, role: str = "") -> list[str]:
+    """Everything in the engine that a process has made, or what has one role there."""
+    with closing(engine.connect()) as client:
+        filters = {"label": [OWNER, *([f"{ROLE}={role}"] if role else [])]}
+        containers = client.api.containers(all=True, filters=filters)
+        networks = client.api.networks(filters=filters)
+        volumes = client.api.volumes(filters=filters)["Volumes"] or []
+    return [
+        str(thing.get("Id") or thing["Name"])
+        for thing in (*containers, *networks, *volumes)
+        if thing["Labels"][OWNER].split("/")[2] == str(process)
+    ]
 
 
 def hold(folder: Path) -> tuple["subprocess.Popen[str]", str, Path]:
