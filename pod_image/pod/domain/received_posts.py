@@ -9,7 +9,7 @@ from dataclasses import replace
 from pod.domain.attribution import person_named
 from pod.domain.content import Post
 from pod.domain.entities import Entity, Event, Photo, Reshare, StatusMessage
-from pod.domain.errors import Conflict, EntityMissing, Later, Refused
+from pod.domain.errors import Conflict, EntityMissing, Invalid, Later, Refused
 from pod.domain.identity import Guid
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.notices import mention_in_post, tell_reshared
@@ -21,12 +21,15 @@ from pod.domain.retracted import refuse_retracted
 def receive_status_message(work: Work, entity: StatusMessage, incoming: Incoming) -> None:
     """Store a post, or let one more account see the post that is stored already."""
     refuse_retracted(work, "Post", entity.guid)
+    if not entity.text.strip() and not entity.photos:
+        raise Invalid(f"post {entity.guid}: neither text nor photos")
     stored = _known_post(work, entity.guid, incoming.sender)
     if stored is None or stored.stub:
         stored = work.posts.add(_checked(work, entity, incoming.sender), incoming.sender)
     if incoming.recipient is not None and not stored.public:
         work.posts.show(stored, incoming.recipient)
-    mention_in_post(work, stored, entity.text)
+    # What counts is what was said first: a copy may say something else.
+    mention_in_post(work, stored, getattr(work.posts.entity(stored), "text", ""))
 
 
 def _known_post(work: Work, guid: Guid, author: Person) -> Post | None:

@@ -18,7 +18,7 @@ from pod.domain.entities import (
     Profile,
     StatusMessage,
 )
-from pod.domain.errors import Conflict, InvalidSender, Refused
+from pod.domain.errors import Conflict, Invalid, InvalidSender, Refused
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.incoming import Incoming
 from pod.wire.properties import BY_NAME
@@ -116,6 +116,24 @@ def test_a_post_that_comes_again_stays_as_it_was(core: Core) -> None:
         stored = work.posts.by_guid(SAID.guid)
         assert stored is not None
         assert work.posts.entity(stored) == SAID
+
+
+def test_a_post_that_comes_again_mentions_nobody_else(core: Core) -> None:
+    alice = owners()["alice"].diaspora_id
+    deliver(core, SAID, "bob")
+    deliver(core, replace(SAID, text=f"@{{Alice; {alice}}}"), "bob")
+    with core.context.work() as work:
+        stored, account = work.posts.by_guid(SAID.guid), work.accounts.by_username("alice")
+        assert stored is not None
+        assert account is not None
+        assert (work.posts.mentioned(stored), work.notifications.of(account)) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_post_of_neither_text_nor_photos_is_refused(core: Core, text: str) -> None:
+    with pytest.raises(Invalid, match="neither text nor photos"):
+        deliver(core, replace(SAID, text=text), "bob")
+    deliver(core, replace(SAID, text=text, photos=(PHOTO,)), "bob")
 
 
 def test_a_photo_that_comes_again_is_updated(core: Core) -> None:
