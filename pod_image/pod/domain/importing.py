@@ -182,14 +182,14 @@ def _stub_person(work: Work, account: Account, known: KnownPerson) -> None:
     name = known.diaspora_id
     if known.guid is None or known.public_key is None:
         raise NotFound(f"{name} cannot be found, and the archive tells too little about them")
-    work.crypto.fingerprint(known.public_key)
-    if name.host == work.policy.host or work.people.by_key(known.public_key) is not None:
+    public_key = work.crypto.canonical_key(known.public_key)
+    if name.host == work.policy.host or work.people.by_key(public_key) is not None:
         raise Conflict(f"{name} cannot be found, and its key or name belong to somebody here")
     stub = Person(
         id=0,
         diaspora_id=name,
         guid=known.guid,
-        public_key=known.public_key,
+        public_key=public_key,
         pod_url=f"https://{name.host}/",
         stub=True,
     )

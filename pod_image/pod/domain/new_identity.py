@@ -26,7 +26,8 @@ def check(work: Work, rename: AccountRename, old_key: str | None) -> None:
         raise Invalid(f"{what}: old and new identity are not told apart")
     if old_key is not None and same_key(work, old_key, person.exported_key):
         raise Refused(f"{what}: the new identity has the old key")
-    holders = (work.people.by_guid(person.guid), work.people.by_key(person.exported_key))
+    public_key = work.crypto.canonical_key(person.exported_key)
+    holders = (work.people.by_guid(person.guid), work.people.by_key(public_key))
     for holder in holders:
         if holder is not None and holder.diaspora_id != rename.new_id:
             raise Conflict(f"{what}: GUID or key belong to {holder.diaspora_id}")
@@ -75,7 +76,7 @@ def moved_on(work: Work, told: KnownPerson, pod_url: str) -> Person | None:
         id=0,
         diaspora_id=told.diaspora_id,
         guid=told.guid,
-        public_key=told.public_key,
+        public_key=work.crypto.canonical_key(told.public_key),
         pod_url=pod_url,
         closed=True,
     )

@@ -76,6 +76,10 @@ class WireCrypto:
         with _refusing():
             return keys.export_public(load(private_key).public_key())
 
+    def canonical_key(self, public_key: str) -> str:
+        with _refusing():
+            return keys.export_public(keys.load_public(public_key))
+
     def fingerprint(self, public_key: str) -> str:
         with _refusing():
             return _fingerprint(public_key)

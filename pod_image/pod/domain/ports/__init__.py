@@ -77,6 +77,10 @@ class Crypto(Protocol):
         """
         ...
 
+    def canonical_key(self, public_key: str) -> str:
+        """The key as this pod keeps it. Raises `Refused` for an unusable one."""
+        ...
+
     def fingerprint(self, public_key: str) -> str:
         """SHA-256 of the key itself, hex: equal for equal keys in any encoding."""
         ...
