@@ -2,7 +2,9 @@
 
     DomainError                     the sender or the user asked for something that may not be
       Refused                       permanent: a message is dropped, a user's request declined
-        InvalidSender, RecipientClosed, NotFound, NameTaken, NotAllowed, Invalid, Conflict
+        InvalidSender, RecipientClosed, NotAllowed, Invalid,
+        Conflict, and of it NameTaken, SecondMove
+        NotFound, and of it
           Unfound                   no such person now: who needs that person may try again
       Missing                       something must be fetched first; the transaction is rolled back
         PersonMissing               discover a person, then try again
@@ -61,6 +63,10 @@ class Conflict(Refused):
     """Contradicts what is stored: a GUID of another author, an ID renamed before."""
 
     status_hint = 409
+
+
+class SecondMove(Conflict):
+    """The old ID has moved elsewhere before: perhaps somebody has stolen its key."""
 
 
 class NameTaken(Conflict):

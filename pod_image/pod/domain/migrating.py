@@ -19,7 +19,7 @@ from pod.domain.entities import (
     AccountRename,
     Entity,
 )
-from pod.domain.errors import Conflict, InvalidSender, PersonMissing, Refused
+from pod.domain.errors import Conflict, InvalidSender, PersonMissing, Refused, SecondMove
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.moving import Move
@@ -85,11 +85,11 @@ def is_applied(work: Work, old: Person, new_id: DiasporaId) -> bool:
     """Whether this very move is known.
 
     Raises:
-        Conflict: If the old ID has moved elsewhere: the first move wins.
+        SecondMove: If the old ID has moved elsewhere: the first move wins.
     """
     known = work.migrations.of(old)
     if known is not None and known.new.diaspora_id != new_id:
-        raise Conflict(
+        raise SecondMove(
             f"{old.diaspora_id} has moved to {known.new.diaspora_id}, so not to {new_id}; "
             "if both are signed, the old key may be stolen"
         )

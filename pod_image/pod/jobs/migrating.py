@@ -151,6 +151,8 @@ def _agreed(work: UnitOfWork, entity: AnyMigration) -> Person:
     else:
         new = with_own_key(work, entity.new_id)
         work.crypto.verify_migration(entity, new.public_key)
+    if new.is_local:
+        raise Refused(f"{entity.old_id} to {entity.new_id}: that account did not import it")
     if new.closed and work.migrations.of(new) is None:
         raise Refused(f"{entity.old_id} to {entity.new_id}: that account is closed")
     return new

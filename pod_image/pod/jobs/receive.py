@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from pod.domain import receive as rules
 from pod.domain.attribution import with_own_key
 from pod.domain.entities import ENTITY_NAMES, AccountMigration, AccountRename, Entity
-from pod.domain.errors import Later, Refused
+from pod.domain.errors import Later, Refused, SecondMove
 from pod.domain.identity import DiasporaId
 from pod.domain.incoming import Incoming
 from pod.domain.people import Account, Person
@@ -200,6 +200,8 @@ def _drop(context: Context, row: Received, error: Refused | WireError) -> None:
         work.inbox.drop(row.id, reason)
         # Told before the end is committed: who waits for that must find it in the log.
         log.info("event=dropped inbox=%s reason=%s", row.id, reason)
+    if isinstance(error, SecondMove):
+        log.warning("event=second_move inbox=%s reason=%s", row.id, one_line(error))
 
 
 def _hold(context: Context, row: Received, error: Unjudged) -> None:

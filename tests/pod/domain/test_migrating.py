@@ -14,8 +14,12 @@ import pytest
 
 from pod.domain.entities import AccountDeletion, AccountMigration, AccountRename, Profile
 from pod.domain.entities import Person as Identity
+from pod.domain.errors import NotFound
 from pod.domain.identity import DiasporaId, Guid
+from pod.jobs.discover import discover
+from pod.wire.webfinger import WebFinger, write_webfinger
 from tests.pod.domain.moves import CAROL, CHRISTY, CRYPTO, a_pod, renamed, sealed
+from tests.pod.messages import account_of
 from tests.pod.wire.vectors import Vector, each, envelope_bytes, named, owners
 
 REASONS = {
@@ -122,13 +126,27 @@ def test_what_the_podmin_does_not_accept_is_not_kept_either(tmp_path: Path) -> N
         assert (str(reason).partition(":")[0], pod.pending) == ("Refused", 0)
 
 
-def test_the_first_move_wins(tmp_path: Path) -> None:
+def test_the_first_move_wins_and_the_podmin_is_warned_of_another(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
         assert pod.receive(renamed("carol_old", "christy_new")) is None
         reason = pod.receive(renamed("carol_old", "mallory"))
         assert reason is not None
         assert "has moved to christy@pod-b.example.org, so not to" in reason
         assert pod.moves == {CAROL: CHRISTY}
+    warned = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert [line.partition(" reason=")[0] for line in warned] == ["event=second_move inbox=2"]
+
+
+def test_a_key_of_somebody_else_is_known_in_whatever_form_it_comes(tmp_path: Path) -> None:
+    with a_pod(tmp_path, "carol_old", "christy_new", "mallory") as pod:
+        other_form = owners()["mallory"].pem["public_key_pkcs1_pem"]
+        reason = pod.receive(
+            renamed("carol_old", "christy_new", is_signed=False, exported_key=other_form)
+        )
+        mallory = owners()["mallory"].diaspora_id
+        assert reason == (f"Conflict: account_rename of {CAROL}: GUID or key belong to {mallory}")
 
 
 def test_a_circle_of_moves_is_refused(tmp_path: Path) -> None:
@@ -218,3 +236,29 @@ def test_a_migration_with_one_key_in_both_places_is_refused(tmp_path: Path) -> N
         assert reason is not None
         assert "wrong signature" in reason
         assert pod.moves == {}
+
+
+def test_nobody_who_is_unknown_has_become_somebody_here(tmp_path: Path) -> None:
+    with a_pod(tmp_path, "mallory") as pod:
+        account = account_of(pod.pods.sign_up("christy", "pod1"))
+        new_id = account.person.diaspora_id
+        identity = Identity(
+            guid=account.person.guid,
+            author=new_id,
+            url="https://pod1.test/",
+            profile=Profile(author=new_id),
+            exported_key=account.person.public_key,
+        )
+        rename = AccountRename(author=CAROL, person=identity)
+        signature = CRYPTO.sign_rename(CAROL, rename, account.private_key)
+        told = sealed(replace(rename, new_signature=signature), owners()["carol_old"])
+        document = WebFinger(
+            subject=new_id, hcard_url="https://pod1.test/h", seed_url="https://pod1.test/"
+        )
+        home = pod.home_of("pod-a.example.org")
+        home.served[f"/.well-known/webfinger?resource=acct:{CAROL}"] = write_webfinger(document)
+        home.served[f"/fetch/account_rename/{CAROL}"] = told
+        with pytest.raises(NotFound, match="did not import it"):
+            discover(pod.core.context, CAROL)
+        with pod.core.context.work() as work:
+            assert work.migrations.alias(CAROL) is None
