@@ -1,9 +1,11 @@
 """Who may see a post, whom it was addressed to, whom it mentions."""
 
 from collections.abc import Iterable
+from itertools import islice
 
-from sqlalchemy import Table, and_, bindparam, or_, select
+from sqlalchemy import Table, and_, bindparam, false, or_, select
 
+from pod.domain import text as words
 from pod.domain.content import Post
 from pod.domain.people import Account, Aspect, Person
 from pod.store import rows
@@ -91,21 +93,23 @@ class Visibility(ContentRows):
         followed = select(contacts.c.person_id).where(
             contacts.c.account_id == account.id, contacts.c.receiving
         )
-        tags = self._followed_tags(account)
-        tagged = [posts.c.text.icontains(f"#{tag}", autoescape=True) for tag in tags]
-        wanted = or_(
+        own = or_(
             posts.c.author_id == account.person.id,
             posts.c.id.in_(shown),
-            and_(posts.c.public, or_(posts.c.author_id.in_(followed), *tagged)),
+            and_(posts.c.public, posts.c.author_id.in_(followed)),
         )
-        query = select(posts).where(wanted, ~posts.c.stub)
-        newest = query.order_by(posts.c.created_at.desc(), posts.c.id.desc())
-        return tuple(self._as_post(row) for row in self._rows(newest.limit(STREAM_LENGTH)))
+        tags = self._followed_tags(account)
+        tagged = and_(posts.c.public, posts.c.text.contains("#")) if tags else false()
+        query = select(posts, own.label("own")).where(or_(own, tagged), ~posts.c.stub)
+        newest = self._rows(query.order_by(posts.c.created_at.desc(), posts.c.id.desc()))
+        # What is a tag in a text, only the domain can tell.
+        wanted = (row for row in newest if row["own"] or tags.intersection(words.tags(row["text"])))
+        return tuple(self._as_post(row) for row in islice(wanted, STREAM_LENGTH))
 
-    def _followed_tags(self, account: Account) -> tuple[str, ...]:
+    def _followed_tags(self, account: Account) -> frozenset[str]:
         tags = tag_followings.c
         found = self._rows(select(tags.tag).where(tags.account_id == account.id))
-        return tuple(row["tag"] for row in found)
+        return frozenset(row["tag"] for row in found)
 
     def _people_in(self, table: Table, post: Post) -> tuple[Person, ...]:
         found = self._all(table, post_id=post.id)

@@ -122,3 +122,16 @@ def test_a_photo_is_served_and_travels_with_its_post(pods: Pods, cast: dict[str,
     assert rows == everywhere(rows["pod1"])
     expected = {"status_message_guid": guid, "width": 2, "height": 3, "public": True}
     assert expected.items() <= rows["pod3"][photo["guid"]].items()
+
+
+def test_the_stream_has_posts_with_a_followed_tag_and_not_with_what_looks_like_one(
+    pods: Pods,
+) -> None:
+    alice, bob = pods.sign_up("alice", "pod1"), pods.sign_up("bob", "pod1")
+    alice.call("PUT", "/api/tags/tea")
+    alice.call("PUT", "/api/tags/äpfel")
+    texts = ("#tea", "I like #Tea, too", "#ÄPFEL", "#teapot", "x#tea", "##tea", "#tea-time", "tea")
+    for text in texts:
+        post(bob, text)
+    seen = {each["text"] for each in alice.call("GET", "/api/stream")}
+    assert seen == {"#tea", "I like #Tea, too", "#ÄPFEL"}
