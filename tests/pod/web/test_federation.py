@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pod.domain.identity import DiasporaId
 from pod.store.schema import inbox
 from pod.web.federation import public_lane
 from pod.wire import magic_envelope
@@ -60,14 +61,18 @@ def test_a_body_that_is_too_large_is_refused(pods: Pods) -> None:
 
 
 def test_public_messages_of_one_pod_share_a_lane() -> None:
-    from pod.domain.identity import DiasporaId
-
     key = load_private(private_key(0))
     lanes = [
         public_lane(magic_envelope.seal(b"<x/>", DiasporaId(sender), key))
         for sender in ("carol@pod1.test", "debora@pod1.test", "bob@pod3.test:3000")
     ]
     assert lanes == ["public/pod1.test", "public/pod1.test", "public/pod3.test:3000"]
+
+
+def test_the_lane_of_the_longest_host_can_be_stored() -> None:
+    host = "a." * 126 + "a"
+    sealed = magic_envelope.seal(b"<x/>", DiasporaId(f"x@{host}"), load_private(private_key(0)))
+    assert public_lane(sealed) == f"public/{host}"[:255]
 
 
 @pytest.mark.parametrize("key_id", [b"", b"====", b"/w==", b"Q0FST0w="])
