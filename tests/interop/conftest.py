@@ -20,6 +20,7 @@ from harness.federation import Account, Federation
 from harness.runtime.environment import key_pool
 from harness.runtime.processes import Processes
 from harness.settings import HarnessSettings
+from tests.interop import matrix
 from tests.interop.foreign import FRIDA, ForeignPod, foreign_pod
 
 FRIDAS_ID = DiasporaId.parse(FRIDA)
@@ -125,16 +126,14 @@ _WORDS = {"passed": "yes", "skipped": "no (deviates)", "failed": "NO"}
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what was understood, by direction; expected failures are the library's deviations."""
-    rows = [
-        (file.removeprefix("test_").removesuffix(".py"), name, _WORDS[report.outcome])
+    told = [
+        (direction, matrix.sentence(name), _WORDS[report.outcome])
         for kind in ("passed", "xfailed", "failed")
         for report in terminalreporter.stats.get(kind, ())
         if report.when == "call" and "tests/interop/" in report.nodeid
         for file, _, name in [report.nodeid.rpartition("/")[2].partition("::")]
+        if (direction := matrix.direction_of(file.removesuffix(".py")))
     ]
-    if rows:
+    if told:
         terminalreporter.section("interop matrix")
-        told = [
-            (way, name.removeprefix("test_").replace("_", " "), word) for way, name, word in rows
-        ]
         terminalreporter.write_line(tabulate(sorted(told), ("direction", "what", "understood")))

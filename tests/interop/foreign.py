@@ -45,12 +45,20 @@ class ForeignPod:
 
     def do(self, deed: str, **more: object) -> Any:  # noqa: ANN401 - JSON
         """Let the library do something; raises what it raised."""
+        told = self._order(deed, more)
+        assert "failed" not in told, told["failed"]
+        return told["done"]
+
+    def refusal(self, deed: str, **more: object) -> str:
+        """Let the library try what it cannot do; answers the last line of what it says."""
+        return str(self._order(deed, more)["failed"]).strip().rpartition("\n")[2]
+
+    def _order(self, deed: str, more: Mapping[str, object]) -> dict[str, Any]:
         body = json.dumps({"do": deed, **more}).encode()
         headers = (("Content-Type", "application/json"),)
         answer = ask(self._address, HOST, Request("POST", "/control", headers, body), _PATIENCE)
-        told = json.loads(answer.body)
-        assert "failed" not in told, told["failed"]
-        return told["done"]
+        told: dict[str, Any] = json.loads(answer.body)
+        return told
 
     def send(
         self, kind: str, to: Mapping[str, object], *, relay: bool = False, **fields: object

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from harness.facts.reference import Ref
+from pod.domain.entities import Contact
+from pod.wire import entities, magic_envelope
 from tests.interop.conftest import Deviation, Meeting, new_guid
 from tests.interop.foreign import FRIDA, GUID
 
@@ -113,6 +115,15 @@ def test_a_retraction_of_the_library_is_obeyed(
     assert meeting.row(kind.lower(), guid) is None
 
 
+def test_a_like_of_the_library_can_be_taken_back(meeting: Meeting, post_of_alice: Ref) -> None:
+    guid = new_guid()
+    post = at(post_of_alice.guid)
+    meeting.foreign.send("Reaction", meeting.pod, guid=guid, reaction="like", **post)
+    assert meeting.row("like", guid) is not None
+    meeting.foreign.send("Retraction", meeting.pod, entity_type="Reaction", **at(guid))
+    assert meeting.settle().holding(Ref("like", guid)) == ()
+
+
 def test_a_profile_of_the_library_arrives_privately(meeting: Meeting) -> None:
     meeting.foreign.send(
         "Profile",
@@ -187,8 +198,38 @@ def test_a_text_of_the_library_arrives_unchanged(meeting: Meeting) -> None:
 @pytest.mark.xfail(
     strict=True,
     raises=Deviation,
-    reason="federation protocol 4.10: the library has no private conversations",
+    reason="federation protocol 4.10: people talk in conversations; the library has no such thing, "
+    "and what it sends to one person alone is a post",
 )
 def test_the_library_sends_a_private_message(meeting: Meeting) -> None:
-    if "Conversation" not in meeting.foreign.do("kinds"):
-        raise Deviation("there is no such entity")
+    before = meeting.alice.conversations()
+    guid = new_guid()
+    words: dict[str, Any] = {"raw_content": "for your eyes only", "public": False}
+    refusals = [
+        meeting.foreign.refusal("send", kind=kind, fields=words, to=meeting.mailbox)
+        for kind in ("Conversation", "Message")
+    ]
+    meeting.foreign.send("Post", meeting.mailbox, guid=guid, **words)
+    meeting.settle()
+    if meeting.alice.conversations() == before:
+        assert meeting.row("post", guid) is not None
+        raise Deviation(f"it came as a post; {refusals}")
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=Deviation,
+    reason="federation protocol 4.8: following and sharing are told apart; the library always "
+    "sends both alike",
+)
+@pytest.mark.parametrize("sharing", [True, False])
+def test_the_library_tells_sharing_from_following_when_it_speaks(
+    meeting: Meeting, *, sharing: bool
+) -> None:
+    flags = {"following": not sharing, "sharing": sharing}
+    whom = {"target_id": str(meeting.alice), "target_handle": str(meeting.alice)}
+    sealed = meeting.foreign.do("payload", kind="Follow", fields={**whom, **flags})
+    contact = entities.decode(magic_envelope.parse(sealed.encode()).payload)
+    assert isinstance(contact, Contact)
+    if (contact.following, contact.sharing) != (flags["following"], sharing):
+        raise Deviation(f"{flags} became following={contact.following}, {contact.sharing=}")

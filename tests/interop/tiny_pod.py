@@ -1,7 +1,9 @@
 """A pod of a few lines over the Python library `federation`; runs in the library's environment.
 
-The library is left as it is. What it does not have is here: an HTTP server, one person, and a list
-of what came. It is told what to do by `POST /control`, with a JSON object as body.
+Nothing of the library is changed; the HTTP client under it is, in one place: it goes through the
+gate, for which the library has no setting. What the library does not have is here: an HTTP server,
+one person, and a list of what came. It is told what to do by `POST /control`, with a JSON object as
+body.
 
 Run as `python tiny_pod.py HOST PROXY KEY_FILE`; prints the port it listens on. `SSL_CERT_FILE`
 names the authority to be trusted.
@@ -134,7 +136,17 @@ SHOWN = (
         "root_target_guid",
         "target_handle",
     ),
-    *("name", "following", "entity_type", "reaction", "created_at", "signature", "gender"),
+    *(
+        "name",
+        "following",
+        "sharing",
+        "blocking",
+        "entity_type",
+        "reaction",
+        "created_at",
+        "signature",
+        "gender",
+    ),
     *("image_urls", "tag_list", "location", "url", "provider_display_name", "public_key"),
 )
 
@@ -170,7 +182,13 @@ async def send(
 
 async def publish(kind: str, fields: dict[str, Any]) -> None:
     """Keep a public entity, to be fetched."""
-    fetchable[fields["guid"]] = await handle_create_payload(made(kind, fields), ME, "diaspora")
+    fetchable[fields["guid"]] = await payload(kind, fields)
+
+
+async def payload(kind: str, fields: dict[str, Any]) -> str:
+    """What the library would send, as a public message."""
+    sealed: str = await handle_create_payload(made(kind, fields), ME, "diaspora")
+    return sealed
 
 
 def made(kind: str, fields: dict[str, Any]) -> Anything:
@@ -184,11 +202,7 @@ async def what_came() -> list[dict[str, Any]]:
     return came
 
 
-async def kinds() -> list[str]:
-    return dir(base)
-
-
-DEEDS = {each.__name__: each for each in (discover, get, send, publish, what_came, kinds)}
+DEEDS = {each.__name__: each for each in (discover, get, send, publish, payload, what_came)}
 
 
 def obey(order: dict[str, Any]) -> Anything:
