@@ -104,6 +104,18 @@ def test_only_those_entitled_take_something_back(
     }
 
 
+def test_what_eve_takes_back_keeps_nobody_from_taking_back_something_of_that_guid(
+    federation: Federation, eve: PeerPerson, bob: Account, fixtures: Fixtures
+) -> None:
+    """Clauses: DEC-2.4, DEC-2.5; protocol 9 row 15."""
+    his, parent = fixtures.posts["bob_public"], fixtures.posts["carol_public"].guid
+    eve.send(eve.signed("comment", guid=his.guid, parent_guid=parent, text="mine"), "pod1")
+    eve.send(eve.entity("retraction", target_guid=his.guid, target_type="Comment"), "pod1")
+    federation.settle()
+    bob.retract(his)
+    assert federation.settle().holding(his) == ()
+
+
 def test_what_is_limited_does_not_come_publicly(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:

@@ -74,6 +74,28 @@ def test_what_was_taken_back_does_not_return(
     }
 
 
+def test_a_conversation_that_was_taken_back_does_not_return(
+    federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
+) -> None:
+    """Clauses: DEC-2.6; protocol 9 row 7."""
+    peer.accept("contact", "profile")
+    carol.share(eve.diaspora_id, aspect="friends")
+    talk, guid = peer.new_guid(), peer.new_guid()
+    begun = eve.entity(
+        "conversation", guid=talk, subject="Psst", created_at=WHEN, participants=f"{eve};{carol}"
+    )
+    more = eve.entity("message", guid=guid, text=CANARY, conversation_guid=talk)
+    taken_back = eve.entity("retraction", target_guid=talk, target_type="Conversation")
+    for said in (begun, taken_back):
+        eve.send(said, carol)
+    with harmless(federation, eve):
+        sealed = {"conversation": begun, "message": more}
+        bodies = {name: peer.encrypted(eve.seal(said), carol) for name, said in sealed.items()}
+        answers = brought(federation, peer, bodies, carol)
+    reason = f"Refused: {talk} was retracted and does not come back"
+    assert answers == dict.fromkeys(bodies, reason)
+
+
 def test_an_older_profile_does_not_replace_a_newer_one(
     federation: Federation, eve: PeerPerson
 ) -> None:
