@@ -88,7 +88,9 @@ def _build(settings: Settings, send: Send | None) -> Core:
         # Imported where it is needed: it takes as long as all other modules of a pod.
         from pod.jobs.transport import HttpxTransport
 
-        send = transport = HttpxTransport(settings.proxy, settings.ca_file)
+        send = transport = HttpxTransport(
+            settings.proxy, settings.ca_file, settings.allowed_networks
+        )
     context = Context(
         settings=settings,
         store=store,

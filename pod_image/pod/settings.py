@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_type_hints
 
@@ -88,6 +89,10 @@ def _address(value: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(each) for each in value.split(","))
+
+
 def _time(value: str) -> datetime:
     time = datetime.fromisoformat(value)
     if time.tzinfo is None:
@@ -117,6 +122,14 @@ class Settings:
         Path | None,
         Setting("POD_CA_FILE", Path, "certificate authority trusted instead of the system's"),
     ] = None
+    allowed_networks: Annotated[
+        tuple[IPv4Network | IPv6Network, ...],
+        Setting(
+            "POD_ALLOWED_NETWORKS",
+            _networks,
+            "networks that are not public and may be asked all the same: 10.0.0.0/8,fd00::/8",
+        ),
+    ] = ()
     smtp: Annotated[
         tuple[str, int], Setting("POD_SMTP", _address, "host:port of the mail server")
     ] = ("127.0.0.1", 25)

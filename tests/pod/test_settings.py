@@ -1,6 +1,7 @@
 """Settings come from names in the environment; what is wrong is named."""
 
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,10 @@ def test_every_setting_is_read_as_what_it_is() -> None:
             "POD_CA_FILE": "/tmp/ca.pem",  # noqa: S108 - only a name
             "POD_WIRE_PROFILE": "account_migration",
             "POD_KEY_BITS": "2048",
+            "POD_ALLOWED_NETWORKS": "10.0.0.0/8,fd00::/8",
         }
     )
+    assert settings.allowed_networks == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
     assert settings.clock == datetime(2026, 1, 1, 12, tzinfo=UTC)
     assert settings.smtp == ("mail.test", 2525)
     assert settings.ca_file == Path("/tmp/ca.pem")  # noqa: S108 - only a name
@@ -54,6 +57,7 @@ def test_every_setting_is_read_as_what_it_is() -> None:
         ("POD_CLOCK", "2026-01-01", "expected an ISO time with a zone"),
         ("POD_KEY_BITS", "512", "expected a number from 1024 to 8192"),
         ("POD_LISTEN", "8080", "expected unix:/path or tcp:address:port"),
+        ("POD_ALLOWED_NETWORKS", "10.0.0.1/8", "has host bits set"),
         ("POD_SMTP", "mail", "expected host:port"),
         ("POD_WIRE_PROFILE", "both", "expected account_rename or account_migration"),
         ("POD_KNOWS_FORMS", "account_rename,none", "expected none, or some of account_rename,"),

@@ -65,6 +65,7 @@ class Site:
         own = {
             "POD_LISTEN": f"tcp:0.0.0.0:{POD_PORT}",
             "POD_CA_FILE": f"{POD_SEES}/{CA_FILE}",
+            "POD_ALLOWED_NETWORKS": str(network.gate.network),  # there is nothing but the gate
             "POD_KEY_POOL": f"{POD_SEES}/{KEYS_FILE}",
         }
         return Plan(

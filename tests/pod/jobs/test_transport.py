@@ -5,12 +5,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 
 from pod.jobs.client import MAX_BODY_BYTES
+from pod.jobs.network import is_public
 from pod.jobs.transport import HttpxTransport
 
 
@@ -24,7 +27,16 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/silent":
             self.close_connection = True
             return
+        if self.path == "/dribbling":
+            self._dribble()
+            return
         self._answer(200, bytes(int(self.path[1:])))
+
+    def _dribble(self) -> None:
+        """Send headers, one after the other, for as long as somebody reads them."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not left.wait(0.02):
+            self.wfile.write(b"X: y\r\n")
 
     def do_POST(self) -> None:
         """Send back what was sent, and a redirect that nobody should follow."""
@@ -44,6 +56,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 ports: list[int] = []
+left = threading.Event()
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     listening = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     listening.daemon_threads = True
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert("127.0.0.1", "pod2.test").configure_cert(context)
     listening.socket = context.wrap_socket(listening.socket, server_side=True)
     thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
     thread.start()
@@ -73,7 +87,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def transport(server: Server) -> Iterator[HttpxTransport]:
-    made = HttpxTransport(ca_file=server.ca_file)
+    made = HttpxTransport(ca_file=server.ca_file, allowed=LOOPBACK)
     yield made
     made.close()
 
@@ -99,7 +113,7 @@ def test_reading_ends_soon_after_the_limit(server: Server, transport: HttpxTrans
 
 
 def test_a_server_that_nobody_vouches_for_is_not_asked(server: Server) -> None:
-    transport = HttpxTransport()
+    transport = HttpxTransport(allowed=LOOPBACK)
     with pytest.raises(ConnectionError, match=r"(?i)certificate"):
         transport("GET", f"{server.url}/5", [], b"")
     transport.close()
@@ -118,3 +132,60 @@ def test_a_proxy_that_is_away_is_a_connection_error(server: Server) -> None:
     with pytest.raises(ConnectionError):
         transport("GET", f"{server.url}/5", [], b"")
     transport.close()
+
+
+def test_headers_that_never_end_are_not_waited_for(
+    server: Server, transport: HttpxTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pod.jobs.transport.TIMEOUT_SECONDS", 0.3)
+    left.clear()
+    try:
+        with pytest.raises(TimeoutError):
+            transport("GET", f"{server.url}/dribbling", [], b"")
+    finally:
+        left.set()
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What names mean: addresses in turn, the last for ever."""
+    known: dict[str, list[str]] = {}
+
+    def find(host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
+        addresses = known[host]
+        address = addresses.pop(0) if len(addresses) > 1 else addresses[0]
+        return [(0, 0, 0, "", (address, port))]
+
+    monkeypatch.setattr("pod.jobs.network.getaddrinfo", find)
+    return known
+
+
+def test_a_name_is_connected_to_at_the_address_that_was_judged(
+    server: Server, transport: HttpxTransport, names: dict[str, list[str]]
+) -> None:
+    port = server.url.rpartition(":")[2]
+    names["pod2.test"] = ["127.0.0.1", "10.0.0.1"]  # who asks twice is led elsewhere
+    assert transport("GET", f"https://pod2.test:{port}/5", [], b"")[2] == bytes(5)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),  # noqa: S104
+        *("::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+        *("224.0.0.1", "255.255.255.255", "198.19.255.2"),
+    ],
+)
+def test_a_name_that_leads_into_a_network_within_is_not_asked(
+    server: Server, names: dict[str, list[str]], address: str
+) -> None:
+    transport = HttpxTransport(ca_file=server.ca_file)
+    names["pod2.test"] = [address]
+    with pytest.raises(ConnectionError, match=f"pod2.test is at {address}, which is not public"):
+        transport("GET", f"https://pod2.test:{server.url.rpartition(':')[2]}/5", [], b"")
+    transport.close()
+
+
+def test_public_addresses_are_public() -> None:
+    addresses = ("9.9.9.9", "2620:fe::fe", "::ffff:9.9.9.9")
+    assert [is_public(each) for each in addresses] == [True] * 3
