@@ -1,10 +1,29 @@
-"""People of hostile scenarios."""
+"""People of several scenarios, at the point where these begin."""
 
 import pytest
 
 from harness import Account, Federation, Peer, PeerPerson
 from scenarios.attacks import post
 from scenarios.moves import Move
+
+
+@pytest.fixture
+def friends(debora: Account, alice: Account, bob: Account, fay: Account) -> tuple[Account, ...]:
+    """Everybody who has carol among their contacts."""
+    return debora, alice, bob, fay
+
+
+@pytest.fixture
+def healed_dave(
+    federation: Federation,
+    carol: Account,
+    christy: Account,  # noqa: ARG001 (carol has moved by then)
+    dave: Account,
+) -> Account:
+    """Began to share with carol after she had moved: his pod was answered with the rename."""
+    dave.share(carol, aspect="people I follow")
+    federation.settle()
+    return dave
 
 
 @pytest.fixture

@@ -51,18 +51,20 @@ def test_dave_finds_christy_when_he_searches_for_carol(
     assert not disagreements(told)
 
 
-def test_each_pod_records_when_it_was_told(
+def test_pod4_refuses_the_message_and_is_told_by_the_retry(
     federation: Federation, gate: Gate, carol: Account, dave: Account
 ) -> None:
-    """Clauses: REC-6.1d."""
+    """Clauses: DEF-2.14b, REC-6.1d, BEH-8.13, DEC-4.10."""
     dave.share(carol, aspect="people I follow")
     federation.settle()
     with gate.refusing("account migration", to="pod4"):
         federation["pod2"].import_archive(carol.export_archive(), "christy")
-        federation.settle()
+        assert federation.settle().known_as(carol) == ALL_BUT_POD4
     federation.clock.advance(timedelta(minutes=10))
 
     told = federation.settle()
+    assert told.known_as(carol) == EVERYWHERE
+    # Each pod has recorded the move, and when it was told.
     moves = {pod: told[pod].rows("account_migration")["carol@pod1.test"] for pod in told}
     times = {pod: move.text("created_at") for pod, move in moves.items()}
     assert "" < times["pod1"] < times["pod4"]

@@ -212,6 +212,12 @@ class Account:
         """Whether the person can open a post or a conversation."""
         return self.view(what) is not None
 
+    def reads(self, what: Ref) -> frozenset[tuple[str, str]]:
+        """Who has said what under a post or in a conversation, as the person sees it."""
+        seen = self.view(what) or {}
+        said = (*seen.get("comments", ()), *seen.get("messages", ()))
+        return frozenset((short(str(each["author"])), str(each["text"])) for each in said)
+
     def stream(self) -> tuple[Ref, ...]:
         """The posts of the person's stream, newest first."""
         posts = self.adapter.stream(self._login())

@@ -19,7 +19,7 @@ TAKEN_BACK = "what_is_taken_back"
     caught="nobody_else_has_it",
     at="pod4",
     naming=("post", "presence"),
-    by="refuses_the_message",
+    by="pod4_refuses_the_message_and_is_answered",
 )
 def limited_posts_reach_followers(
     original: Callable[..., tuple[Person, ...]], work: Work, post: Post

@@ -19,7 +19,11 @@ from tests.mutants.factory import VARIABLE
 from tests.mutants.registry import MUTANTS, Mutant
 
 FACTORY = "tests.mutants.factory:create_core"
-IN_PROCESSES = ("mentions_are_not_repointed", "old_home_does_not_answer_for_the_old_id")
+IN_PROCESSES = (
+    "mentions_are_not_repointed",
+    "old_home_does_not_answer_for_the_old_id",
+    "limited_posts_reach_followers",
+)
 
 
 @dataclass(frozen=True, slots=True)
