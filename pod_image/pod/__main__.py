@@ -25,9 +25,10 @@ from pod.jobs.crash import die
 from pod.jobs.log import start_logging
 from pod.jobs.workers import Workers
 from pod.settings import SettingsError
+from pod.wire.elements import MAX_BODY_BYTES as MAX_MESSAGE_BYTES
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
-"""Archives and photos; for messages of other pods there is a stricter limit further in."""
+"""Archives and photos, which people of this pod bring; other pods may bring less."""
 
 HANDLER_THREADS = 8
 
@@ -64,12 +65,13 @@ class Rim:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
+        limit = _limit(scope["path"])
         try:
-            body = await _body(request)
+            body = await _body(request, limit)
         except ClientDisconnect:
             return
         if body is None:
-            response = Response(f"at most {MAX_BODY_BYTES} bytes are read\n", status_code=413)
+            response = Response(f"at most {limit} bytes are read\n", status_code=413)
         else:
             response = await self._answer(scope, request, body)
         await response(scope, receive, send)
@@ -88,12 +90,17 @@ class Rim:
         return response
 
 
-async def _body(request: Request) -> bytes | None:
+def _limit(path: str) -> int:
+    """How much is read: of strangers no more than a message may have."""
+    return MAX_MESSAGE_BYTES if path.startswith("/receive/") else MAX_BODY_BYTES
+
+
+async def _body(request: Request, limit: int) -> bytes | None:
     """The body; None if it is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > limit:
             return None
     return bytes(body)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from pod.jobs.bell import Bell
 from pod.jobs.client import Client, Send
@@ -21,6 +22,9 @@ from pod.web.errors import EXPECTED, error_response
 from pod.web.http import Request
 from pod.web.routes import ROUTER
 from pod.wire import entities
+
+if TYPE_CHECKING:
+    from pod.jobs.transport import HttpxTransport
 
 _FROZEN_START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -85,12 +89,7 @@ def _build(settings: Settings, send: Send | None) -> Core:
     store = engine.Store(settings.database_url, services, bell.ring)
     transport = None
     if send is None:
-        # Imported where it is needed: it takes as long as all other modules of a pod.
-        from pod.jobs.transport import HttpxTransport
-
-        send = transport = HttpxTransport(
-            settings.proxy, settings.ca_file, settings.allowed_networks
-        )
+        send = transport = _transport(settings)
     context = Context(
         settings=settings,
         store=store,
@@ -110,6 +109,13 @@ def _build(settings: Settings, send: Send | None) -> Core:
             transport.close()
 
     return Core(context, close)
+
+
+def _transport(settings: Settings) -> HttpxTransport:
+    # Imported where it is needed: it takes as long as all other modules of a pod.
+    from pod.jobs.transport import HttpxTransport
+
+    return HttpxTransport(settings.proxy, settings.ca_file, settings.allowed_networks)
 
 
 def _clock(settings: Settings) -> Clock:

@@ -190,6 +190,14 @@ class Settings:
     workers: Annotated[
         int, Setting("POD_WORKERS", _number(1, 64), "worker threads of the server")
     ] = 4
+    max_inbox: Annotated[
+        int,
+        Setting(
+            "POD_MAX_INBOX",
+            _number(1, 10_000_000),
+            "messages that may wait; more are refused with 503, and come again",
+        ),
+    ] = 10_000
     crash_at: Annotated[
         str | None,
         Setting("POD_CRASH_AT", _text, "a crash point; the process dies there as by kill -9"),

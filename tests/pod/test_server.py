@@ -21,6 +21,7 @@ from pod.wire import entities, keys, magic_envelope
 from tests.pod.rooms import NOW, private_key
 
 SOON = 20.0
+MEBIBYTE = 1024 * 1024
 
 
 class ForkServer:
@@ -136,6 +137,15 @@ def test_a_forked_pod_answers_and_stops_in_order(parent: ForkServer) -> None:
     assert parent.ask("pod1", "GET", "/nothing").status_code == 404
     parent.tell(stop="pod1")
     assert parent.hear() == {"exited": "pod1", "pid": pid, "status": 0}
+
+
+def test_no_more_of_a_message_is_kept_in_memory_than_it_may_have(parent: ForkServer) -> None:
+    parent.start("pod1")
+    transport = httpx.HTTPTransport(uds=parent.socket("pod1"))
+    with httpx.Client(transport=transport, base_url="http://pod1.test") as client:
+        answer = client.post("/receive/public", content=bytes(6 * MEBIBYTE))
+    # The server's own words: the pod behind it never saw the message.
+    assert (answer.status_code, answer.text) == (413, "at most 5242880 bytes are read\n")
 
 
 def test_a_killed_pod_starts_again_with_what_it_had(parent: ForkServer) -> None:

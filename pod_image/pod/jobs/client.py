@@ -64,6 +64,15 @@ class Reply:
             raise UnsafeAddress(f"{self.url} redirects to {str(target)[:200]!r}") from None
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}/"
+
+
+def _port_of(url: str) -> int | None:
+    return urlsplit(url).port
+
+
 class Client:
     """Sends requests through one injected function."""
 
@@ -72,7 +81,13 @@ class Client:
         self._own_host = own_host.partition(":")[0]
 
     def get(
-        self, url: str, *, follow: bool = False, port: int | None = None, accept: str = "*/*"
+        self,
+        url: str,
+        *,
+        follow: bool = False,
+        port: int | None = None,
+        accept: str = "*/*",
+        is_pod: Callable[[str], bool] = lambda _: False,
     ) -> Reply:
         """Ask for a document.
 
@@ -81,6 +96,8 @@ class Client:
             follow: Follow up to 4 redirects to https; else a redirect is the answer.
             port: A port allowed besides 443: the one in the diaspora ID.
             accept: Media types wanted.
+            is_pod: Says of an origin, with a slash, whether somebody known lives there: then a
+                redirect may lead there whatever its port.
 
         Raises:
             Unreachable: If there is no answer, or too much of it.
@@ -90,7 +107,8 @@ class Client:
         for _ in range(MAX_REDIRECTS if follow else 0):
             if reply.location is None:
                 break
-            reply = self._request("GET", reply.location, [("Accept", accept)], b"", port)
+            allowed = _port_of(reply.location) if is_pod(_origin(reply.location)) else port
+            reply = self._request("GET", reply.location, [("Accept", accept)], b"", allowed)
         return reply
 
     def post(self, url: str, body: bytes, content_type: str, *, port: int | None = None) -> Reply:

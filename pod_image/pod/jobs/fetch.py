@@ -80,7 +80,14 @@ def _link(type_: str, guid: str) -> Iterator[None]:
 def _ask(context: Context, type_: str, guid: str, at: DiasporaId) -> bytes:
     origin = _origin(context, at)
     url = f"{origin}fetch/{type_}/{guid}"
-    reply = context.client.get(url, follow=True, port=urlsplit(origin).port, accept=CONTENT_TYPE)
+
+    def is_pod(place: str) -> bool:
+        with context.work() as work:
+            return work.people.has_at(place)
+
+    reply = context.client.get(
+        url, follow=True, port=urlsplit(origin).port, accept=CONTENT_TYPE, is_pod=is_pod
+    )
     if reply.is_success:
         return reply.body
     # diaspora* answers 500 for types that it does not know.

@@ -85,6 +85,10 @@ class People:
         """Somebody whose key is this PEM text."""
         return self._one(_BY_KEY, public_key)
 
+    def has_at(self, pod_url: str) -> bool:
+        """Whether somebody known lives on the pod of that origin."""
+        return rows.exists(self._connection, people, pod_url=pod_url)
+
     def need(self, diaspora_id: DiasporaId) -> Person:
         """The person of that ID; for an old ID of which only the new one is known, the new one.
 

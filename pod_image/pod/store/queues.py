@@ -186,6 +186,11 @@ class Inbox(Queue):
             due_at=self._work.now,
         )
 
+    def has(self, number: int) -> bool:
+        """Whether at least so many messages wait."""
+        waiting = select(inbox.c.id).where(inbox.c.state == "queued").limit(1).offset(number - 1)
+        return self._connection.scalar(waiting) is not None
+
     def claim(self, now: datetime, at_most: int) -> Received | None:
         """Take the next message to handle."""
         row_id = self._claim(now, at_most)

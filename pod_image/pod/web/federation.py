@@ -1,7 +1,7 @@
 """Where other pods post messages. They are only kept here; workers look at them later.
 
 Whatever a message contains, the answer is 202: senders would take anything else for a pod in
-trouble.
+trouble. A pod that is in trouble, as too many wait, says so with 503.
 Source: federation protocol sections 3.5 to 3.7.
 """
 
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode
 
-from pod.domain.errors import NotFound
+from pod.domain.errors import Later, NotFound
 from pod.domain.identity import DiasporaId, Guid, InvalidIdentity
 from pod.jobs.context import Context
+from pod.store.unit_of_work import UnitOfWork
 from pod.web.http import Request, Response, Route
 from pod.wire.elements import MAX_BODY_BYTES
 from pod.wire.errors import TooLarge
@@ -28,6 +29,7 @@ def receive_public(context: Context, request: Request) -> Response:
     """Keep a magic envelope."""
     _check_size(request)
     with context.work() as work:
+        _check_room(context, work)
         work.inbox.add(request.body, None, public_lane(request.body))
     return _ACCEPTED
 
@@ -40,6 +42,7 @@ def receive_private(context: Context, request: Request) -> Response:
         account = work.accounts.by_guid(guid)
         if account is None:
             raise NotFound(f"nobody here has the GUID {guid}")
+        _check_room(context, work)
         work.inbox.add(request.body, account.id, f"account/{account.id}")
     return _ACCEPTED
 
@@ -56,6 +59,12 @@ def public_lane(body: bytes) -> str:
         sender = None
     # Cut as the longest hosts are too long for it; those that are alike so far share a lane.
     return "public" if sender is None else f"public/{sender.host}"[:MAX_LANE]
+
+
+def _check_room(context: Context, work: UnitOfWork) -> None:
+    """Refuse what would only make an inbox longer that nobody gets through."""
+    if work.inbox.has(context.settings.max_inbox):
+        raise Later(f"{context.settings.max_inbox} messages wait here; bring this one again later")
 
 
 def _check_size(request: Request) -> None:

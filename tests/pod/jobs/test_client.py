@@ -129,3 +129,12 @@ def test_a_redirect_to_what_is_no_address_is_refused_and_not_a_crash() -> None:
     with pytest.raises(UnsafeAddress, match="redirects to 'https://\\['"):
         _client(web).get("https://pod2.test/x", follow=True)
     assert web.asked == ["GET https://pod2.test/x"]
+
+
+def test_a_redirect_may_lead_to_another_port_only_where_somebody_known_lives() -> None:
+    web = Web(x="https://pod3.test:3000/y")
+    client = _client(web)
+    known = client.get("https://pod2.test/x", follow=True, is_pod="https://pod3.test:3000/".__eq__)
+    assert known.url == "https://pod3.test:3000/y"
+    with pytest.raises(UnsafeAddress):
+        client.get("https://pod2.test/x", follow=True)

@@ -60,6 +60,15 @@ def test_a_body_that_is_too_large_is_refused(pods: Pods) -> None:
     assert _post(pods, "/receive/public", bytes(MAX_BODY_BYTES)) == 202
 
 
+def test_a_pod_in_which_too_many_messages_wait_takes_no_more(tmp_path: Path) -> None:
+    with joined(tmp_path, "pod1", POD_MAX_INBOX="2") as pods:
+        carol = pods.sign_up("carol", "pod1")
+        paths = ["/receive/public", f"/receive/users/{carol.guid}"]
+        statuses = [_post(pods, path, b"rubbish") for path in (*paths, *paths)]
+        pods.settle()
+        assert (statuses, _post(pods, paths[0], b"more")) == ([202, 202, 503, 503], 202)
+
+
 def test_public_messages_of_one_pod_share_a_lane() -> None:
     key = load_private(private_key(0))
     lanes = [
