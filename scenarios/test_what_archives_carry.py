@@ -36,6 +36,23 @@ def test_what_the_new_home_has_never_seen_comes_with_the_archive(
     ] * 6
 
 
+def test_a_pod_that_knew_nothing_has_everything_from_the_archive(
+    federation: Federation, carol: Account
+) -> None:
+    """Clauses: DEF-2.20, ARC-3.8g, ARC-3.8h, ARC-3.8i, ARC-3.8j, ARC-3.13, MOV-5.8, IMP-6.3a,
+    IMP-6.9, DEC-3.7.
+    """
+    # pod4 knows nobody but carol, and of her nothing but the profile.
+    before = federation.settle()
+    assert before["pod4"].rows("post") == {}
+    caro = federation["pod4"].import_archive(carol.export_archive(), "caro")
+    moved = federation.settle()
+    assert moved.made_by(caro)["pod4"] >= {
+        ref for ref in before.made_by(carol)["pod1"] if ref.kind == "post"
+    }
+    assert not disagreements(moved)
+
+
 def test_an_old_archive_does_not_bring_back_what_was_retracted_since(
     federation: Federation, carol: Account, fixtures: Fixtures
 ) -> None:

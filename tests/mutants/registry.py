@@ -6,5 +6,13 @@ from tests.mutants.mutant import MUTANTS, Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-for module in ("accounts", "archives", "audiences", "identities", "moves", "repointing"):
+for module in (
+    "accounts",
+    "archives",
+    "audiences",
+    "empty_homes",
+    "identities",
+    "moves",
+    "repointing",
+):
     import_module(f"tests.mutants.mutants_of_{module}")  # registers them
