@@ -131,7 +131,7 @@ def test_renames_that_are_sent_again_have_no_effect(
     # And whoever has carol's old key finds that it opens nothing any more.
     theft = forger.seal(forger.rename(stolen, his, consent=his), stolen)
     assert sent(federation, theft) == everywhere(
-        "Conflict: carol@pod1.test has moved to christy@pod2.test, so not to mallory@pod3.test; "
+        "SecondMove: carol@pod1.test has moved to christy@pod2.test, so not to mallory@pod3.test; "
         "if both are signed, the old key may be stolen"
     )
     assert federation.settle() == before

@@ -195,7 +195,7 @@ def test_after_the_move_the_old_key_opens_nothing(
         eve.peer.bring(first, "pod1")  # the same again is no harm
     closed = f"InvalidSender: {eve} is closed and says nothing any more"
     assert answers == dict.fromkeys(bodies, closed) | {
-        "a second move": f"Conflict: {eve} has moved to {eva}, so not to {other}; "
+        "a second move": f"SecondMove: {eve} has moved to {eva}, so not to {other}; "
         "if both are signed, the old key may be stolen"
     }
 
