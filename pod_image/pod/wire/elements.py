@@ -73,7 +73,7 @@ def parse(document: bytes, what: str) -> Node:
     """
     if len(document) > MAX_BODY_BYTES:
         raise TooLarge(f"{what}: {len(document)} bytes, at most {MAX_BODY_BYTES} are read")
-    if _DOCTYPE.match(document):
+    if b"<!DOCTYPE" in document and _DOCTYPE.match(document):
         raise InvalidXml(f"{what}: has a DOCTYPE, which is refused")
     try:
         root = etree.fromstring(document, _parser())
@@ -110,11 +110,15 @@ class _Reader:
             limits = f"more than {MAX_DEPTH} levels or {MAX_ELEMENTS} elements"
             raise TooLarge(f"{self._what}: {limits}")
         attributes = cast("tuple[tuple[str, str], ...]", tuple(element.items()))
+        text = element.text or ""
         if len(element) == 0:
-            return Node(element.tag, element.text or "", (), attributes)
-        children = tuple([self.node(child, depth + 1) for child in element])
-        text = "".join(cast(Iterator[str], element.itertext()))
-        return Node(element.tag, text, children, attributes)
+            return Node(element.tag, text, (), attributes)
+        children, texts = [], [text]
+        for child in element:
+            node = self.node(child, depth + 1)
+            children.append(node)
+            texts += (node.text, child.tail or "")
+        return Node(element.tag, "".join(texts), tuple(children), attributes)
 
 
 def clean(text: str) -> str:

@@ -35,6 +35,9 @@ DATA_TYPE = "application/xml"
 ENCODING = "base64url"
 ALGORITHM = "RSA-SHA256"
 
+_ENV = f"{{{NAMESPACE}}}env"
+_PARTS = {local: f"{{{NAMESPACE}}}{local}" for local in ("data", "encoding", "alg", "sig")}
+
 # The constants are signed, too. Some drafts strip the final "=="; nobody deployed does.
 _SIGNED_CONSTANTS = "." + ".".join(
     urlsafe_b64encode(text.encode()).decode() for text in (DATA_TYPE, ENCODING, ALGORITHM)
@@ -102,14 +105,14 @@ def parse(body: bytes) -> Envelope:
         InvalidEnvelope: If anything else is wrong.
     """
     root = parse_xml(body, "envelope")
-    if root.name != f"{{{NAMESPACE}}}env":
+    if root.name != _ENV:
         raise InvalidEnvelope(f"envelope: the root is {root.name[:80]!r}, expected me:env")
     parts: dict[str, list[Node]] = {}
     for child in root.children:
         parts.setdefault(child.name, []).append(child)
     data = _only(parts, "data")
     _check_constants(parts, data)
-    if _name("sig") not in parts:
+    if _PARTS["sig"] not in parts:
         raise MissingSignature("envelope: me:sig is missing")
     sig = _only(parts, "sig")
     sender = _sender(sig)
@@ -120,12 +123,8 @@ def parse(body: bytes) -> Envelope:
     return Envelope(sender, payload, signature, data.text + _SIGNED_CONSTANTS, body)
 
 
-def _name(local: str) -> str:
-    return f"{{{NAMESPACE}}}{local}"
-
-
 def _only(parts: Mapping[str, Sequence[Node]], local: str) -> Node:
-    found = parts.get(_name(local), ())
+    found = parts.get(_PARTS[local], ())
     if len(found) != 1:
         raise InvalidEnvelope(f"envelope: {len(found)} elements me:{local}, expected one")
     if found[0].children:

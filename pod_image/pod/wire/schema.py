@@ -12,7 +12,7 @@ Source: federation protocol section 4.1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pod.domain.entities import Entity, Part
@@ -148,6 +148,14 @@ class Schema:
     make: Callable[..., Entity | Part]
     properties: tuple[Property, ...]
     rule: Callable[[Any], None] = _accept
+    _reads: tuple[tuple[str, Callable[[Elements], object]], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    """Each field and what reads it: looked up once, not for each message."""
+
+    def __post_init__(self) -> None:
+        reads = tuple((each.field, each.read) for each in self.properties)
+        object.__setattr__(self, "_reads", reads)
 
     def read(self, node: Node, **more: object) -> Entity | Part:
         """Make the entity; `more` are fields that are no properties.
@@ -158,7 +166,7 @@ class Schema:
         """
         try:
             elements = by_name(node)
-            values = {each.field: each.read(elements) for each in self.properties}
+            values = {name: read(elements) for name, read in self._reads}
             entity = self.make(**values, **more)
             self.rule(entity)
         except InvalidEntity as error:
@@ -188,6 +196,8 @@ def by_name(node: Node) -> dict[str, list[Node]]:
     elements: dict[str, list[Node]] = {}
     for child in node.children:
         elements.setdefault(child.name, []).append(child)
+    if len(elements) == len(node.children):  # nothing occurs twice
+        return elements
     for name in _UNIQUE:
         if len(elements.get(name, ())) > 1:
             raise InvalidEntity(f"{name}: occurs twice")
