@@ -44,6 +44,7 @@ __all__ = [
     "evidence_of",
     "expectation_of",
     "judge",
+    "left_out",
 ]
 
 Check = Callable[[Evidence], Iterator[Finding]]
@@ -72,6 +73,23 @@ CHECKS: tuple[Check, ...] = (
     nothing_is_left_of_the_old_identity,
 )
 
+NEED_ACTS: tuple[Check, ...] = (
+    everyone_knows_of_the_deletion,
+    everyone_entitled_has_it,
+    nobody_else_has_it,
+    private_items_stay_private,
+    the_author_is_who_made_it,
+    people_are_who_they_were,
+    signatures_verify,
+)
+"""Checks that find nothing where it is not known what was done, by people with which keys."""
+
+NEED_DATABASES: tuple[Check, ...] = (
+    private_items_stay_private,
+    nothing_is_left_of_the_old_identity,
+)
+"""Checks that find nothing without the pods' own databases."""
+
 
 def evidence_of(snapshots: Snapshots) -> Evidence:
     """What the checks need, from snapshots and where they come from."""
@@ -85,6 +103,14 @@ def evidence_of(snapshots: Snapshots) -> Evidence:
         canaries=origin.canaries,
         public_keys=origin.public_keys,
     )
+
+
+def left_out(snapshots: Snapshots) -> tuple[Check, ...]:
+    """The checks that cannot find anything for lack of evidence: they have agreed to nothing."""
+    origin = snapshots.origin
+    lacking = () if origin is not None and origin.databases() else NEED_DATABASES
+    lacking += () if origin is not None else NEED_ACTS
+    return tuple(check for check in CHECKS if check in lacking)
 
 
 def expectation_of(acts: Iterable[Act], snapshots: Snapshots) -> Expectation:

@@ -44,7 +44,12 @@ def test_a_healthy_run_has_no_disagreement(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert compare_folder(folder, None, json_=False) == 0
-    assert capsys.readouterr().out == "no disagreement between the pods\n"
+    said = capsys.readouterr()
+    assert said.out == "no disagreement between the pods\n"
+    assert said.err == (
+        "not judged, as the folder has no databases (`seedbed run --keep` leaves them):\n"
+        "  private_items_stay_private, nothing_is_left_of_the_old_identity\n\n"
+    )
 
 
 def test_one_edited_cell_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,9 +79,12 @@ def test_a_row_that_is_missing_is_named_since_the_acts_are_known(
     assert "everyone_entitled_has_it" in said
     assert f"like {gone[1][:8]}" in said
 
-    # Without the acts nobody knows who must have it: the pods that are left agree.
+    # Without the acts nobody knows who must have it, and finding nothing means nothing.
     (folder / "state.acts.json").unlink()
-    assert compare_folder(folder, None, json_=False) == 0
+    assert compare_folder(folder, None, json_=False) == 2
+    unjudged = capsys.readouterr().err
+    assert "no state.acts.json, which tells what was done, and no databases" in unjudged
+    assert "everyone_entitled_has_it, nobody_else_has_it" in unjudged
 
 
 @pytest.mark.parametrize(
