@@ -14,10 +14,16 @@ from typing import Final
 HISTORY: Final = Path(__file__).with_name("history")
 
 
-def append(name: str, figures: Sequence[Mapping[str, object]]) -> None:
-    """Add what a benchmark has found to its history."""
+def append(name: str, figures: Sequence[Mapping[str, object]], **versions: str) -> None:
+    """Add what a benchmark has found to its history.
+
+    Args:
+        name: The benchmark.
+        figures: What it has found.
+        versions: Of software that the figures depend on.
+    """
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    line = {"at": at, "machine": machine(), "figures": figures}
+    line = {"at": at, "machine": machine() | versions, "figures": figures}
     HISTORY.mkdir(exist_ok=True)
     with (HISTORY / f"{name}.jsonl").open("a", encoding="utf-8") as history:
         history.write(json.dumps(line) + "\n")

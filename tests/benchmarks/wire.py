@@ -1,31 +1,28 @@
 """How fast messages are made and read: ours, the library `federation`, bare OpenSSL, in one run.
 
-`python -m tests.benchmarks.wire` prints a table and appends the ratios to the history. Rates are
-messages per second and core; ratios are what to look at, since machines differ and are shared.
+`python -m tests.benchmarks.wire` prints a table and adds a line to the history. Rates are messages
+per second and core; ratios are what to look at, since machines differ and are shared.
 """
 
 from __future__ import annotations
 
 import json
-import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import __version__ as cryptography_version
 from tabulate import tabulate
 
 from harness.settings import ROOT
-from tests.benchmarks import timing
+from tests.benchmarks import record, timing
 from tests.benchmarks.wire_ours import lines
 from tests.interop import environment
 
-HISTORY = Path(__file__).with_name("history") / "wire.jsonl"
 ROUNDS = 7
 
 GOALS = {
@@ -144,29 +141,27 @@ def table(results: list[Result]) -> str:
     return tabulate(rows, heads)
 
 
-def remember(results: list[Result]) -> None:
-    """Append the ratios to the history."""
-    HISTORY.parent.mkdir(exist_ok=True)
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "cryptography": cryptography_version,
-        "shares": {f"{each.bits} {each.name}": round(each.share, 3) for each in results},
-        "times_federation": {
-            f"{each.bits} {each.name}": round(each.ours / each.library, 1)
-            for each in results
-            if each.library
-        },
-    }
-    with HISTORY.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry) + "\n")
+def figures(results: Iterable[Result]) -> list[dict[str, object]]:
+    """What the history keeps: rates a second of processor time, and ours as share of the bare."""
+    return [
+        {
+            "what": f"{each.bits} {each.name}",
+            "rate": round(each.ours, 1),
+            "bound": round(each.bound, 1),
+            "federation": round(each.library, 1) or None,
+            "share": round(each.share, 3),
+            "goal": each.goal,
+            "rounds": ROUNDS,
+        }
+        for each in results
+    ]
 
 
 def main() -> int:
-    """Measure, print, remember; 1 if a goal was missed."""
+    """Measure, print, add a line to the history; 1 if a goal was missed."""
     results = [result for bits in (2048, 4096) for result in measure(bits)]
     print(table(results))  # noqa: T201 - the command's output
-    remember(results)
+    record.append("wire", figures(results), cryptography=cryptography_version)
     return int(any(each.is_missed for each in results))
 
 
