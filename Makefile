@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: help run test interop fuzz benchmark check up down images base-image venv
+.PHONY: help run test interop fuzz benchmark nightly check up down images base-image venv
 
 help:
 	echo 'make run      run the headline scenario and print the verdict'
@@ -15,7 +15,8 @@ help:
 	echo 'make check    formatting, lint, types, import contracts, repository rules'
 	echo 'make interop  exchange messages with a library that nobody here wrote'
 	echo 'make fuzz     random input for what reads messages, SECONDS=60 for each target'
-	echo 'make benchmark    messages a second, beside bare RSA and that library'
+	echo 'make benchmark    how fast everything is, beside what it cannot beat; or ARGS=wire, ARGS=boot …'
+	echo 'make nightly  all of this in every way there is, an hour at most; ARGS=--list tells the steps'
 	echo 'make up       start the pods and leave them running; make down stops them'
 	echo 'make images   build the images of pod and gate, for containers and docker-compose'
 	echo 'make base-image   make what they are built on, where there is no image registry'
@@ -35,7 +36,11 @@ interop: venv
 	$(BIN)/pytest -q tests/interop $(ARGS)
 
 benchmark: venv
-	$(BIN)/python -m tests.benchmarks.wire
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# Everything in every way there is, for an hour at most; what came of it goes into docs/nightly.md.
+nightly: venv
+	$(BIN)/python -m tests.nightly $(ARGS)
 
 # Random input for what reads messages, for SECONDS each; what breaks it is kept in .seedbed/fuzz.
 SECONDS ?= 60

@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import settings
 
 NIGHTLY: Final = "nightly"
-MORE: Final = 30
+MORE: Final = 20
 """How many times as many examples are tried at night."""
 
 settings.register_profile(NIGHTLY, deadline=None, max_examples=100 * MORE)
