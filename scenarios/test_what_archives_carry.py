@@ -39,8 +39,8 @@ def test_what_the_new_home_has_never_seen_comes_with_the_archive(
 def test_a_pod_that_knew_nothing_has_everything_from_the_archive(
     federation: Federation, carol: Account
 ) -> None:
-    """Clauses: DEF-2.20, ARC-3.8g, ARC-3.8h, ARC-3.8j, ARC-3.13, MOV-5.8, IMP-6.3a,
-    IMP-6.9.
+    """Clauses: DEF-2.20, ARC-3.8g, ARC-3.8h, ARC-3.8i, ARC-3.8j, ARC-3.13, MOV-5.8,
+    IMP-6.3a, IMP-6.9.
     """
     # pod4 knows nobody but carol, and of her nothing but the profile.
     before = federation.settle()

@@ -74,7 +74,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 NEED_ACTS: tuple[Check, ...] = (
-    everyone_knows_of_the_deletion,
     everyone_entitled_has_it,
     nobody_else_has_it,
     private_items_stay_private,
