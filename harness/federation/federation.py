@@ -24,6 +24,7 @@ from harness.federation.pod import Pod
 from harness.federation.stumbles import check_log
 from harness.gate import Gate, forge
 from harness.gate.http import Request, Response
+from harness.gate.links import pod_named
 from harness.gate.mailbox import Mailbox
 from harness.observe.settle import Quiet, settle
 from harness.observe.state import read_snapshots
@@ -89,7 +90,7 @@ class Federation:
         self._pods = {pod: self._pod(pod) for pod in POD_NAMES}
 
     def __getitem__(self, pod: PodName) -> Pod:
-        return self._pods[pod]
+        return self._pods[pod_named(pod)]
 
     def __iter__(self) -> Iterator[Pod]:
         return iter(self._pods.values())

@@ -23,6 +23,7 @@ from harness.gate.http import Headers, Request, Response
 from harness.gate.imposed import Imposed
 from harness.gate.judgement import ANSWERS, VERDICTS, Judgement
 from harness.gate.keys import KeyRing
+from harness.gate.links import pod_named
 from harness.gate.rules import Decision, Rule, RuleBook, named
 from harness.gate.wiretap import Exchange, Wiretap
 
@@ -112,10 +113,11 @@ class Gate:
 
     def isolate(self, pod: PodName) -> Cut:
         """Let nothing get to a pod or away from it."""
-        return self.sever(self.imposed.links(cuts.around(pod)))
+        return self.sever(self.imposed.links(cuts.around(pod_named(pod))))
 
     def cut(self, a: PodName, b: PodName, *, one_way: bool = False) -> Cut:
         """Let nothing get from one pod to the other, or only not from `a` to `b`."""
+        a, b = pod_named(a), pod_named(b)
         links = cuts.one_way(a, b) if one_way else cuts.between(a, b)
         return self.sever(self.imposed.links(links))
 

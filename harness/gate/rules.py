@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from harness.facts.identity import Party
 from harness.gate.decode import Message
+from harness.gate.links import party_named
 
 Action = Literal["pass", "lose", "refuse", "hold"]
 
@@ -53,6 +54,9 @@ class Rule:
     def __post_init__(self) -> None:
         if self.nth is not None and self.nth < 1:
             raise ValueError(f"nth counts from 1, not {self.nth}")
+        for name in (self.sender, self.recipient):
+            if name is not None:
+                party_named(name)
 
     def fit(self, sender: Party, recipient: Party, message: Message) -> Fit:
         """Tell whether this rule concerns a message, the counting of `nth` left aside."""
