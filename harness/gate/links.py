@@ -65,7 +65,7 @@ def peer_named(name: str) -> PeerName:
 
 def party_named(name: str) -> Party:
     """The pod or scripted peer of that name, or `UsageError`."""
-    return pod_named(name) if name in POD_NAMES else peer_named(name)
+    return peer_named(name) if name in PEER_NAMES else pod_named(name)
 
 
 def _link(text: str) -> Link:

@@ -1,6 +1,6 @@
 """A pod that does not exist is named, wherever a scenario may say so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +17,11 @@ WRONG = cast("Any", "pod9")  # what a type checker would not let pass
 
 
 @pytest.fixture
-def federation(tmp_path: Path) -> Federation:
+def federation(tmp_path: Path) -> Iterator[Federation]:
     """Four pods that were not started: nobody gets as far as to ask them."""
     runtime = Joined(HarnessSettings(federation="joined"), tmp_path)
-    return Federation(runtime, adapter("reference"), seed=1, settle_timeout=timedelta(seconds=1))
+    yield Federation(runtime, adapter("reference"), seed=1, settle_timeout=timedelta(seconds=1))
+    runtime.stop()
 
 
 @pytest.mark.parametrize(
