@@ -5,10 +5,12 @@ By names, links, redirects: nothing is ever asked of such an address.
 Clauses: DEC-2.12; protocol 9 rows 18, 19
 """
 
+import re
+
 import pytest
 
 from harness import Account, Answer, Federation, Gate, Peer, PeerPerson, Refused
-from scenarios.attacks import harmless, post
+from scenarios.attacks import brought, harmless, in_vain, met, post
 
 PATH = "/latest/meta-data/"
 PLACES = {
@@ -36,6 +38,23 @@ PLACES = {
     "gopher": "gopher://peer.test:25/_MAIL",
     "no address": "https://[",
 }
+
+UNSAFE = "is no address of another pod: expected https on a DNS name"
+UNUSABLE = "cannot be read: WebFinger: no usable link http://"
+NO_LINK = ("a file", "gopher", "no address")
+BROKEN = {"no address": "redirects to 'https://['"}
+OTHERWISE: dict[str, dict[str, str]] = {
+    "hCard": dict.fromkeys(NO_LINK, f"{UNUSABLE}microformats.org/profile/hcard"),
+    "home": dict.fromkeys(NO_LINK, f"{UNUSABLE}joindiaspora.com/seed_location"),
+    "WebFinger": BROKEN
+    | {
+        name: f"its pod redirects to '{PLACES[name]}', which is no https"
+        for name in ("in the clear", "in the clear, by a port", "a file", "gopher")
+    },
+}
+"""What is said where it is not that the address is no pod's."""
+
+ASKED = re.compile(r"^(ann@peer.test: )?(https://\S+ )?")
 
 
 def asked_elsewhere(gate: Gate) -> list[str]:
@@ -74,6 +93,10 @@ def test_no_address_that_is_no_pods_is_ever_asked(
                 peer.serve(f"/fetch/post/{guid}", Answer.redirect(place))
             found[name] = seek(carol, link if way == "fetch" else str(ann))
         assert (asked_elsewhere(gate), found) == ([], dict.fromkeys(PLACES, False))
+    reasons = dict(zip(PLACES, in_vain(federation), strict=True))
+    assert {name: ASKED.sub("", reason) for name, reason in reasons.items()} == (
+        {name: f"'{place}' {UNSAFE}" for name, place in PLACES.items()} | OTHERWISE.get(way, BROKEN)
+    )
 
 
 def test_no_name_leads_to_an_address_that_is_no_pods(
@@ -83,22 +106,28 @@ def test_no_name_leads_to_an_address_that_is_no_pods(
     hosts = (
         *("127.0.0.1", "localhost", "localhost:443", "169.254.169.254", "10.0.0.1:8080", "[::1]"),
         *("0x7f000001", "2130706433", "metadata", "pod.localhost", "pod1.test", "pod1.test:443"),
-        *("peer.test:0", "peer.test:99999", "[1.2.3.4]", "[:::]", "[::1]:65536"),
     )
-    names = [f"ann@{host}" for host in hosts]
+    impossible = ("peer.test:0", "peer.test:99999", "[1.2.3.4]", "[:::]", "[::1]:65536")
+    names = [f"ann@{host}" for host in (*hosts, *impossible)]
     links = [f"diaspora://{name}/post/{peer.new_guid()}" for name in names]
-    posts = [f"https://{host}/posts/{peer.new_guid()}" for host in hosts]
-    with harmless(federation, eve):
+    posts = [f"https://{host}/posts/{peer.new_guid()}" for host in (*hosts, *impossible)]
+    mine = peer.new_guid()
+    with harmless(federation, eve, but={"pod1": {"post": {mine}}}):
         assert [seek(carol, what) for what in (*names, *links, *posts)] == [False] * 51
         # Nobody signs in the name of such a place, as no key can be had from there.
-        for name in names:
-            assert peer.bring(eve.seal_as(name, post(eve)), "pod1") == 202
-
-    mentions = " ".join(f"@{{Ann; {name}}}" for name in names)
-    guid, text = peer.new_guid(), f"{mentions} {' '.join(links)}"
-    eve.send(post(eve, guid=guid, text=text), "pod1")
-    assert federation.settle()["pod1"].rows("post")[guid]["text"] == text
+        answers = brought(federation, peer, {n: eve.seal_as(n, post(eve)) for n in names}, "pod1")
+        mentions = " ".join(f"@{{Ann; {name}}}" for name in names)
+        eve.send(post(eve, guid=mine, text=f"{mentions} {' '.join(links)}"), "pod1")
     assert asked_elsewhere(gate) == []
+    here = "ann@pod1.test has no account on this pod"
+    assert {reason.rpartition("' ")[2] for reason in in_vain(federation)} == {UNSAFE, here}
+    finger = "NotFound: {}: 'https://{}/.well-known/webfinger?resource=acct:{}' " + UNSAFE
+    no_id = "InvalidEnvelope: envelope: key_id is no diaspora ID"
+    assert answers == (
+        {f"ann@{host}": finger.format(f"ann@{host}", host, f"ann@{host}") for host in hosts}
+        | {f"ann@{host}": no_id for host in impossible}
+        | {"ann@pod1.test": f"NotFound: {here}"}
+    )
 
 
 def test_redirects_end_after_the_fourth_and_never_lead_to_somebody_else(
@@ -123,18 +152,28 @@ def test_redirects_end_after_the_fourth_and_never_lead_to_somebody_else(
             peer.serve(f"/fetch/account_rename/{ann}", Answer(status=404))
             assert not seek(carol, str(ann))
     assert peer.undeclared == ()
+    too_often = f"{ann}: its pod redirects more than 4 times"
+    unproved = f"https://peer.test/fetch/account_rename/{ann} answers 404"
+    assert in_vain(federation) == [
+        too_often,
+        f"{ann}: https://peer.test/hop/4 answers 302",
+        too_often,
+        f"{ann} is said to be {eve} now, but nobody proves it: {unproved}; {unproved}",
+    ]
 
 
 def test_a_redirect_within_the_rules_is_followed(
-    federation: Federation, peer: Peer, carol: Account
+    federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
     """Clauses: DEC-2.12; protocol 9 row 19."""
     ann, mallory = peer.person("ann"), federation.peer("mallory.test")
     peer.serve(ann.webfinger_path, Answer.redirect("https://mallory.test/1", 301))
     mallory.serve("/1", Answer.redirect("/2", 307))
     mallory.serve("/2", Answer(body=ann.webfinger()))
-    assert carol.look_up(str(ann)) == ann.diaspora_id
+    with harmless(federation, eve, but=met(ann)):
+        assert carol.look_up(str(ann)) == ann.diaspora_id
     assert federation.settle()["pod1"].rows("person")[str(ann)]["pod"] == "peer.test"
+    assert in_vain(federation) == []
 
 
 def test_what_is_brought_is_never_brought_elsewhere(
@@ -144,8 +183,11 @@ def test_what_is_brought_is_never_brought_elsewhere(
     mallory = federation.peer("mallory.test")
     moved = Answer.redirect("https://mallory.test/receive/public", 308)
     peer.accept("contact", "profile", answers=(moved,))
-    carol.share(eve.diaspora_id, aspect="friends")
-    federation.settle()
+    shared = {f"{carol}→{eve}"}
+    with harmless(federation, eve, but={"pod1": {"contact": shared}}, waiting={"pod1": 2}):
+        carol.share(eve.diaspora_id, aspect="friends")
 
     assert [each.message.entity for each in peer.received()] == ["contact", "profile"]
-    assert (mallory.undeclared, federation.quiet and federation.quiet.sleeping) == ((), {"pod1": 2})
+    assert mallory.undeclared == ()
+    postponed = federation["pod1"].log_lines("postponed")
+    assert [each["outcome"] for each in postponed] == ["answered 308"] * 2

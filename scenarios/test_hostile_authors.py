@@ -7,11 +7,11 @@ Clauses: DEC-2.2, DEC-2.3; protocol 9 rows 9, 11, 13, 14
 
 import pytest
 
-from harness import Account, Federation, Fixtures, Peer, PeerPerson, Value
+from harness import Account, Federation, Fixtures, Invitation, Peer, PeerPerson, Value
 from scenarios.attacks import CANARY, WHEN, brought, harmless, post
 
 PRIVATE = ("contact", "conversation", "message", "participation")
-RELAYED = ("comment", "like", "poll_participation")
+RELAYED = ("comment", "like", "poll_participation", "event_participation")
 SPOKEN_FOR = (
     *("status_message", "photo", "reshare", "profile", "account_deletion"),
     *PRIVATE,
@@ -56,6 +56,7 @@ def told(name: str, peer: Peer, bob: Account, fixtures: Fixtures) -> dict[str, V
         "comment": {"guid": guid, "parent_guid": parent, "text": CANARY, "created_at": WHEN},
         "like": {"guid": guid, "parent_guid": parent, "parent_type": "Post", "positive": True},
         "poll_participation": {"guid": guid, "parent_guid": parent, "poll_answer_guid": guid},
+        "event_participation": {"guid": guid, "parent_guid": parent, "status": "accepted"},
         "account_migration": {"profile": profile, "signature": "bm8="},
         "account_rename": {
             "person": {
@@ -68,6 +69,12 @@ def told(name: str, peer: Peer, bob: Account, fixtures: Fixtures) -> dict[str, V
         },
     }
     return fields[name]
+
+
+def asked_in(federation: Federation, kind: str, post: str) -> str:
+    """The GUID of a post's poll or event."""
+    rows = federation.settle()["pod1"].rows(kind).items()
+    return next(guid for guid, row in rows if row["post"] == post)
 
 
 @pytest.mark.parametrize("name", SPOKEN_FOR)
@@ -83,9 +90,11 @@ def test_nobody_speaks_for_somebody_else(
     """Clauses: DEC-2.2; protocol 9 row 9, row 14."""
     fields = told(name, peer, bob, fixtures) | {"author": str(bob)}
     if name == "poll_participation":
-        polls = federation.settle()["pod1"].rows("poll").items()
         asked = fixtures.posts["carol_public_poll"].guid
-        fields["parent_guid"] = next(guid for guid, poll in polls if poll["post"] == asked)
+        fields["parent_guid"] = asked_in(federation, "poll", asked)
+    if name == "event_participation":
+        party = carol.invite("Come!", Invitation("Party", "2026-02-01T18:00:00Z"))
+        fields["parent_guid"] = asked_in(federation, "event", party.guid)
     make = eve.signed if name in RELAYED else eve.entity
     sealed = eve.seal(make(name, **fields))
     with harmless(federation, eve):

@@ -9,12 +9,13 @@ import gzip
 import json
 
 from harness import NEVER, Account, Answer, Federation, Peer, PeerPerson, Refused
-from scenarios.attacks import CANARY, harmless, post
+from scenarios.attacks import CANARY, brought, harmless, in_vain, met, post
 
 MEBIBYTE = 1024 * 1024
 UNREADABLE = ("deep", "no JSON", "compressed", "no object", "no links")
 DEEP = "[" * 100_000
 KEY = "hCard: .key: public key: "
+NOBODY = "404: nobody"
 NO_KEYS = {
     "none": " ",
     "rubbish": "-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----",
@@ -31,14 +32,24 @@ def search(who: Account, whom: PeerPerson) -> tuple[int, str]:
 
 
 def answers(
-    carol: Account, whom: PeerPerson, documents: dict[str, Answer], path: str
+    federation: Federation,
+    carol: Account,
+    whom: PeerPerson,
+    documents: dict[str, Answer],
+    path: str,
 ) -> dict[str, str]:
-    """Answer a search with each of these, where discovery asks for that path."""
-    found = {}
+    """Answer a search with each of these, where discovery asks for that path; what carol is told.
+
+    The pod's log says the same of each, or more: who is refused is told no more than that.
+    """
+    found, before = {}, len(in_vain(federation))
     for name, document in documents.items():
         whom.peer.serve(path, document)
         status, reason = search(carol, whom)
         found[name] = f"{status}: {reason}"
+    logged = dict(zip(documents, in_vain(federation)[before:], strict=True))
+    untold = {name for name in documents if logged[name] not in found[name]}
+    assert untold == {name for name, told in found.items() if told == NOBODY}
     return found
 
 
@@ -65,7 +76,7 @@ def test_webfinger_that_cannot_be_used_finds_nobody(
         "broken": Answer(status=500),
     }
     with harmless(federation, eve):
-        found = answers(carol, ann, documents, ann.webfinger_path)
+        found = answers(federation, carol, ann, documents, ann.webfinger_path)
     what = {name: answer.rpartition(f"acct:{ann}")[2] for name, answer in found.items()}
     assert {name: what[name] for name in UNREADABLE} == {
         "deep": " cannot be read: WebFinger: not JSON",
@@ -101,7 +112,7 @@ def test_an_hcard_that_cannot_be_used_finds_nobody(
         f"key: {name}": Answer(body=ann.hcard(key=key)) for name, key in (NO_KEYS | weak).items()
     }
     with harmless(federation, eve):
-        found = answers(carol, ann, documents, ann.hcard_path)
+        found = answers(federation, carol, ann, documents, ann.hcard_path)
     asked, read = "503: GET https://peer.test/hcard/users/", "cannot be read: "
     assert found.pop("giant").startswith(asked)
     assert {name: answer.partition(read)[2] or answer for name, answer in found.items()} == {
@@ -111,7 +122,7 @@ def test_an_hcard_that_cannot_be_used_finds_nobody(
         "a long name": "hCard: .fn is missing, too long, or has a semicolon",
         "two names in one": "hCard: .fn is missing, too long, or has a semicolon",
         "no GUID": "hCard: .uid is missing or no GUID",
-        "not hers": "404: nobody",
+        "not hers": NOBODY,
         "key: none": f"{KEY}not a PEM text of one public key",
         "key: rubbish": f"{KEY}cannot be read",
         "key: elliptic": f"{KEY}not an RSA key",
@@ -145,10 +156,10 @@ def test_nobody_is_discovered_with_what_belongs_to_somebody_else(
         "the key of eve": Answer(body=ann.hcard(key=eve.identity.public_key)),
     }
     with harmless(federation, eve):
-        found = answers(carol, ann, documents, ann.webfinger_path)
+        found = answers(federation, carol, ann, documents, ann.webfinger_path)
         peer.serve(ann.webfinger_path, Answer(body=ann.webfinger()))
-        found |= answers(carol, ann, cards, ann.hcard_path)
-    assert found == dict.fromkeys(documents, "404: nobody") | {
+        found |= answers(federation, carol, ann, cards, ann.hcard_path)
+    assert found == dict.fromkeys(documents, NOBODY) | {
         "the GUID of bob": f"409: GUID {guid_of_bob} of {ann} belongs to {bob} here",
         "the GUID of carol": f"409: GUID {guid_of_carol} of {ann} belongs to {carol} here",
         "the key of eve": f"409: {ann} shows the key of {eve}; not accepted",
@@ -162,6 +173,7 @@ def test_the_key_and_guid_of_somebody_known_never_change(
     thief = peer.nobody("thief")
     with harmless(federation, eve):
         found = answers(
+            federation,
             carol,
             eve,
             {
@@ -182,17 +194,20 @@ def test_the_key_and_guid_of_somebody_known_never_change(
 
 
 def test_a_profile_with_scripts_shows_none(
-    federation: Federation, peer: Peer, carol: Account
+    federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
     """Clauses: DEC-2.11; protocol 9 row 25."""
     mia = peer.person("mia", first_name="<script>x</script>", last_name="<img src=x>")
-    carol.look_up(str(mia))
     hidden = f"[x](javascript:alert(1)) <script>alert(1)</script> {CANARY}"
     guid = peer.new_guid()
-    mia.send(post(mia, guid=guid, text=hidden), "pod1")
-    mia.send(mia.entity("profile", image_url="javascript:alert(1)", public=True), "pod1")
+    picture = mia.entity("profile", image_url="javascript:alert(1)", public=True)
+    with harmless(federation, eve, but=met(mia, post={guid})):
+        carol.look_up(str(mia))
+        mia.send(post(mia, guid=guid, text=hidden), "pod1")
+        assert brought(federation, peer, {"picture": mia.seal(picture)}, "pod1") == {
+            "picture": "InvalidEntity: profile: image_url: expected an http(s) URL"
+        }
     known = federation.settle()["pod1"]
-
     assert known.rows("post")[guid]["text"] == hidden  # CommonMark, kept as it is
     assert known.rows("profile")[str(mia)]["image_url"] == "https://peer.test/photo.png"
     for target in (f"/posts/{guid}", f"/people/{mia.guid}"):

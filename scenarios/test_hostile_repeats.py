@@ -100,11 +100,15 @@ def test_an_older_profile_does_not_replace_a_newer_one(
     federation: Federation, eve: PeerPerson
 ) -> None:
     """Clauses: DEC-2.7; protocol 9 row 7."""
-    for first_name, edited_at in (("New", "2026-01-05T10:00:00Z"), ("Old", WHEN)):
-        profile = eve.entity("profile", first_name=first_name, edited_at=edited_at, public=True)
-        eve.send(profile, "pod1")
-        known = federation.settle()["pod1"].rows("profile")[str(eve)]
-        assert known["first_name"] == "New"
+    new, old = (
+        eve.entity("profile", first_name=name, edited_at=edited_at, public=True)
+        for name, edited_at in (("New", "2026-01-05T10:00:00Z"), ("Old", WHEN))
+    )
+    eve.send(new, "pod1")
+    assert federation.settle()["pod1"].rows("profile")[str(eve)]["first_name"] == "New"
+    with harmless(federation, eve):
+        answers = brought(federation, eve.peer, {"old": eve.seal(old)}, "pod1")
+    assert answers == {"old": f"Refused: profile of {eve}: a newer one is known here"}
 
 
 def test_what_anybody_may_see_of_a_profile_takes_nothing_from_who_may_see_more(

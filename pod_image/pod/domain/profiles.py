@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from pod.domain.entities import Entity, Profile
-from pod.domain.errors import Invalid
+from pod.domain.errors import Invalid, Refused
 from pod.domain.incoming import Incoming, Receiver
 from pod.domain.people import Account, Person
 from pod.domain.ports import Work
@@ -141,11 +141,15 @@ def _authors_of_others(work: Work, me: Person) -> Iterator[Person]:
 
 
 def receive_profile(work: Work, entity: Profile, incoming: Incoming) -> None:
-    """Replace what was known of the sender; an older profile that comes late changes nothing."""
+    """Replace what was known of the sender.
+
+    Raises:
+        Refused: If a newer one is known; this one comes late, or again.
+    """
     person = work.people.newest(incoming.sender)
     before = work.people.profile(person)
     if _is_newer(before, entity):
-        return
+        raise Refused(f"profile of {person.diaspora_id}: a newer one is known here")
     told = with_absolute_images(entity, person.pod_url)
     if incoming.is_public:
         told = _with_private_fields(told, before)

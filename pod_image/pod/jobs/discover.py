@@ -6,6 +6,7 @@ account migration itself, which `pod.jobs.migrating.follow` fetches, verifies an
 Source: federation protocol sections 2.4, 2.5 and 8.8.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,12 +14,13 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from pod.domain.entities import Profile
-from pod.domain.errors import Conflict, Later, NotFound, Unfound
+from pod.domain.errors import Conflict, DomainError, Later, NotFound, Unfound
 from pod.domain.identity import DiasporaId, InvalidIdentity, parse_user_input
 from pod.domain.people import Person
 from pod.jobs import migrating
 from pod.jobs.client import MAX_REDIRECTS, Reply, UnsafeAddress
 from pod.jobs.context import Context
+from pod.jobs.log import one_line
 from pod.store.unit_of_work import UnitOfWork
 from pod.wire.discovery import (
     HCard,
@@ -28,6 +30,8 @@ from pod.wire.discovery import (
     read_webfinger,
 )
 from pod.wire.errors import WireError
+
+log = logging.getLogger(__name__)
 
 MAX_LINKS = 5
 """How many moves in a row are followed."""
@@ -70,17 +74,26 @@ def refresh(context: Context, diaspora_id: DiasporaId) -> Person:
     known = _known(context, diaspora_id)
     if known is not None and (known.is_local or known.diaspora_id != diaspora_id):
         return known
-    if diaspora_id.host == context.settings.host:
-        raise NotFound(f"{diaspora_id} has no account on this pod")
-    with _link(diaspora_id):
-        try:
-            webfinger = _webfinger(context, diaspora_id)
-        except _Moved as hint:
-            if "account_rename" not in context.settings.knows_forms:
-                raise Unfound(f"{diaspora_id}: its pod tells of {hint.candidate}") from None
-            return migrating.follow(context, diaspora_id, hint.candidate)
-        _check_home(context, webfinger)
-        card = _hcard(context, webfinger)
+    try:
+        if diaspora_id.host == context.settings.host:
+            raise NotFound(f"{diaspora_id} has no account on this pod")
+        with _link(diaspora_id):
+            return _asked(context, diaspora_id)
+    except (DomainError, WireError) as error:
+        # Said here, as most of those who ask go on without the person.
+        log.info("event=undiscovered person=%s reason=%s", diaspora_id, one_line(error))
+        raise
+
+
+def _asked(context: Context, diaspora_id: DiasporaId) -> Person:
+    try:
+        webfinger = _webfinger(context, diaspora_id)
+    except _Moved as hint:
+        if "account_rename" not in context.settings.knows_forms:
+            raise Unfound(f"{diaspora_id}: its pod tells of {hint.candidate}") from None
+        return migrating.follow(context, diaspora_id, hint.candidate)
+    _check_home(context, webfinger)
+    card = _hcard(context, webfinger)
     with context.work() as work:
         return _store(work, webfinger, card)
 

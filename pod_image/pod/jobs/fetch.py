@@ -8,6 +8,7 @@ Source: federation protocol section 6.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,14 +16,17 @@ from urllib.parse import urlsplit
 
 from pod.domain.attribution import person_named
 from pod.domain.entities import Comment, Entity, Reshare, StatusMessage
-from pod.domain.errors import Later, Missing, NotFound, Refused
+from pod.domain.errors import DomainError, Later, Missing, NotFound, Refused
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Person
 from pod.domain.ports import Work
 from pod.jobs import receive
 from pod.jobs.context import Context
+from pod.jobs.log import one_line
 from pod.wire.errors import WireError
 from pod.wire.magic_envelope import CONTENT_TYPE
+
+log = logging.getLogger(__name__)
 
 MAX_DEPTH = 5
 """How many fetches may follow from one message."""
@@ -50,18 +54,28 @@ def fetch(
         Refused: If something else came, or it may not be stored.
         Later: If the pod cannot be asked now, or its answer cannot be used.
     """
-    with _link(type_, guid), context.restraint.fetching(type_, guid) as is_wanted:
-        if not is_wanted:
-            return
-        body = _ask(context, type_, guid, at)
+    try:
+        with _link(type_, guid), context.restraint.fetching(type_, guid) as is_wanted:
+            if is_wanted:
+                _fetch(context, type_, guid, at, author)
+    except DomainError as error:
+        # Said here, as those who follow links go on without what they lead to.
+        log.info("event=unfetched entity=%s guid=%s reason=%s", type_, guid, one_line(error))
+        raise
 
-        def expect(entity: Entity, sender: Person) -> None:
-            _compare(context, entity, sender, (type_, guid, author))
 
-        try:
-            receive.apply_public(context, body, expect)
-        except WireError as error:
-            raise Later(f"{type_} {guid} from {at.host}: {error}") from None
+def _fetch(
+    context: Context, type_: str, guid: str, at: DiasporaId, author: DiasporaId | None
+) -> None:
+    body = _ask(context, type_, guid, at)
+
+    def expect(entity: Entity, sender: Person) -> None:
+        _compare(context, entity, sender, (type_, guid, author))
+
+    try:
+        receive.apply_public(context, body, expect)
+    except WireError as error:
+        raise Later(f"{type_} {guid} from {at.host}: {error}") from None
 
 
 @contextmanager

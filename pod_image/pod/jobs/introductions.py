@@ -9,6 +9,10 @@ Source: federation protocol sections 1.5, 6.4 and 9 (row 20).
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from typing import TypeVar
+
 from pod.domain import text as words
 from pod.domain.attribution import MAX_MENTIONS
 from pod.domain.entities import (
@@ -26,6 +30,10 @@ from pod.jobs import discover, fetch, restraint
 from pod.jobs.context import Context
 from pod.wire.errors import WireError
 
+log = logging.getLogger(__name__)
+
+Named = TypeVar("Named")
+
 
 def meet(context: Context, text: str) -> None:
     """Look up everybody mentioned who is not known yet; failures are ignored one by one."""
@@ -34,7 +42,7 @@ def meet(context: Context, text: str) -> None:
 
 
 def _strangers(context: Context, text: str) -> list[DiasporaId]:
-    names = words.mentioned(text)[:MAX_MENTIONS]
+    names = _first(words.mentioned(text), MAX_MENTIONS, "mentions")
     return [name for name in names if not _knows(context, name)]
 
 
@@ -59,7 +67,7 @@ def meet_in(context: Context, entity: Entity) -> None:
     now, memory = context.clock.now(), context.restraint
     names = [each for each in _strangers(context, entity.text) if not memory.is_nobody(each, now)]
     with restraint.one_message() as budget:
-        for name in names[: budget.take_mentions(len(names))]:
+        for name in _first(names, budget.take_mentions(len(names)), "mentions"):
             if not _look_up(context, name):
                 memory.found_nobody(name, now)
 
@@ -74,15 +82,22 @@ def follow_links(context: Context, entity: Entity) -> None:
 
     The links of a text are counted before the first is followed: what they lead to gets the rest.
     """
-    links = words.entity_links(_text(entity))[: restraint.MAX_LINKS]
+    links = _first(words.entity_links(_text(entity)), restraint.MAX_LINKS, "links")
     unknown = [each for each in links if not _has(context, each[1], each[2])]
     with restraint.one_message() as budget:
-        for author, type_, guid in unknown[: budget.take_links(len(unknown))]:
+        for author, type_, guid in _first(unknown, budget.take_links(len(unknown)), "links"):
             try:
                 context.restraint.ask(author.host, context.clock.now())
                 fetch.fetch(context, type_, guid, author, author)
             except (DomainError, WireError):
                 continue
+
+
+def _first(named: Sequence[Named], most: int, what: str) -> Sequence[Named]:
+    """As many as one text may make us ask for."""
+    if len(named) > most:
+        log.info("event=ignored reason=%s %s, only %s are looked up", len(named), what, most)
+    return named[:most]
 
 
 def _text(entity: Entity) -> str:
