@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from harness.gate import Exchange, Gate
     from harness.gate.compose import Value
     from harness.gate.forge import Identity
-    from harness.gate.script import NEVER, Answer, Delivery, UndeclaredRequest
+    from harness.gate.http import Pace
+    from harness.gate.script import NEVER, Answer, Delivery, Drip, UndeclaredRequest
     from harness.observe.beacon import Beacon, new_word
-    from harness.runtime import CanRunInside
+    from harness.runtime import CanHearOctets, CanRunInside
     from harness.runtime.mail import Mail
     from harness.seeding import Fixtures
     from harness.verify import disagreements
@@ -47,10 +48,12 @@ _HOME: Final = {
     "Archive": "harness.facts.archive",
     "Beacon": "harness.observe.beacon",
     "CanCountPending": "harness.driver.adapter",
+    "CanHearOctets": "harness.runtime",
     "CanMigrate": "harness.driver.adapter",
     "CanRunInside": "harness.runtime",
     "Delivery": "harness.gate.script",
     "DiasporaId": "harness.facts.identity",
+    "Drip": "harness.gate.script",
     "Exchange": "harness.gate",
     "Federation": "harness.federation",
     "Finding": "harness.facts.finding",
@@ -64,6 +67,7 @@ _HOME: Final = {
     "Invitation": "harness.driver.adapter",
     "Location": "harness.driver.adapter",
     "Mail": "harness.runtime.mail",
+    "Pace": "harness.gate.http",
     "Peer": "harness.federation",
     "PeerPerson": "harness.federation",
     "Pod": "harness.federation",
@@ -88,10 +92,12 @@ __all__ = [
     "Archive",
     "Beacon",
     "CanCountPending",
+    "CanHearOctets",
     "CanMigrate",
     "CanRunInside",
     "Delivery",
     "DiasporaId",
+    "Drip",
     "Exchange",
     "Federation",
     "Finding",
@@ -105,6 +111,7 @@ __all__ = [
     "Invitation",
     "Location",
     "Mail",
+    "Pace",
     "Peer",
     "PeerPerson",
     "Pod",

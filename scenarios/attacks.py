@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from harness import Account, Federation, Peer, PeerPerson, PodName, Snapshots, Value
+from harness import Account, Federation, Peer, PeerPerson, PodName, Refused, Snapshots, Value
 
 CANARY = "xyzzy: nobody may read this in a log"
 WHEN = "2026-01-05T09:00:00Z"
@@ -46,6 +46,14 @@ def refused(federation: Federation, pod: PodName = "pod1") -> list[str]:
     missed = [each for each in lines if each.get("event") in ("dropped", "postponed")]
     come = [each for each in missed if "inbox" in each]
     return [each["reason"] for each in sorted(come, key=lambda each: int(each["inbox"]))]
+
+
+def seek(carol: Account, what: str) -> bool:
+    """Whether a search finds anything."""
+    try:
+        return carol.look_up(what) is not None
+    except Refused:
+        return False
 
 
 def in_vain(federation: Federation, pod: PodName = "pod1") -> list[str]:

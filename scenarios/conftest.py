@@ -42,6 +42,6 @@ def move(federation: Federation, peer: Peer, eve: PeerPerson, carol: Account) ->
     eve.send(post(eve, guid=peer.new_guid(), text="I may move"), "pod1")
     new_home = federation.peer("mallory.test")
     move = Move(federation, eve, new_home.person("eva", first_name="Eva"))
-    new_home.accept("contact", "profile")
+    new_home.accept("contact", "profile", optional=True)
     federation.settle()
     return move

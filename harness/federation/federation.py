@@ -122,6 +122,11 @@ class Federation:
         for peer in self._peers.values():
             peer.check()
 
+    def check_peers_to_the_end(self) -> None:
+        """Raise `RequestNeverMade`, too, if one was not asked what the scenario did expect."""
+        for peer in self._peers.values():
+            peer.check_to_the_end()
+
     def check_pods(self) -> None:
         """Raise if a pod that should run does not, or met an error that it did not handle.
 

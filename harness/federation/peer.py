@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from hashlib import md5
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from harness.errors import HarnessError
+from harness.errors import HarnessError, UsageError
 from harness.facts.identity import PEER_HOSTS, DiasporaId, PodName
 from harness.federation.account import Account
 from harness.federation.peer_person import PeerPerson
@@ -28,16 +27,13 @@ from harness.gate import compose, documents, forge
 from harness.gate.decode import Message
 from harness.gate.documents import HTML, JRD
 from harness.gate.forge import Identity
-from harness.gate.http import Request, Response
+from harness.gate.http import Pace, Request, Response
 from harness.gate.keys import public_key_in
 from harness.gate.rules import FORMS, named
 from harness.gate.script import Answer, Answering, Declared, Delivery, Script
-from harness.runtime import Runtime
+from harness.runtime import CanHearOctets, Runtime
 
-LONGEST_WAIT: Final = timedelta(seconds=1)
-"""However long an answer is said to take, where time passes by itself it takes no longer."""
-
-_never = threading.Event()
+_never: Final = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,8 @@ class Card:
 class Peer:
     """A pod that answers what was declared, sends what it is told, and does nothing by itself.
 
-    A request that was not declared fails the scenario.
+    A request that was not declared fails the scenario, and so does one that was declared and never
+    made, unless it is optional.
     """
 
     def __init__(self, host: str, runtime: Runtime, keys: Iterator[RSAPrivateKey]) -> None:
@@ -66,7 +63,8 @@ class Peer:
         self.host = host
         self.runtime = runtime
         self._keys = keys
-        self._script = Script(host, partial(_wait, runtime))
+        # Where all pods live in one process nobody waits: the clock stands still.
+        self._script = Script(host, None if runtime.name == "joined" else _wait)
         self._cards: dict[DiasporaId, Card] = {}
         self._guids = 0
         self.announce(*FORMS["account migration"])
@@ -77,8 +75,11 @@ class Peer:
     def person(self, username: str, **shown: str) -> PeerPerson:
         """Somebody who lives here, and may be discovered; see `documents.hcard` for `shown`."""
         person = self.nobody(username)
-        self.serve(person.webfinger_path, Answer(body=person.webfinger(), type=JRD))
-        self.serve(person.hcard_path, Answer(body=person.hcard(**shown), type=HTML))
+        for path, document in (
+            (person.webfinger_path, Answer(body=person.webfinger(), type=JRD)),
+            (person.hcard_path, Answer(body=person.hcard(**shown), type=HTML)),
+        ):
+            self.serve(path, document, optional=True)
         return person
 
     def nobody(self, username: str) -> PeerPerson:
@@ -114,21 +115,36 @@ class Peer:
         """Say that these features are understood; at first, every form of account migrations."""
         index, document = documents.nodeinfo(self.host, features)
         for target, body in ((documents.NODEINFO, index), (documents.NODEINFO_20, document)):
-            self.serve(target, Answer(body=body, type=documents.JSON)).is_optional = True
+            self.serve(target, Answer(body=body, type=documents.JSON), optional=True)
 
     # What is expected
 
-    def serve(self, target: str, *answers: Answer | Answering, method: str = "GET") -> Declared:
-        """Answer requests for this path (and query, if it has one) so, in turn."""
+    def serve(
+        self,
+        target: str,
+        *answers: Answer | Answering,
+        method: str = "GET",
+        optional: bool = False,
+    ) -> Declared:
+        """Answer requests for this path (and query, if it has one) so, in turn.
+
+        At least one has to be made before the scenario ends, unless that is optional.
+        """
 
         def matches(request: Request, _message: Message) -> bool:
             asked = request.target if "?" in target else request.path
             return (request.method, asked) == (method, target)
 
-        return self._script.declare(Declared(f"{method} {target}", matches, deque(answers)))
+        what = f"{method} {target}"
+        return self._script.declare(Declared(what, matches, deque(answers), is_optional=optional))
 
-    def accept(self, *entities: str, answers: tuple[Answer, ...] = ()) -> Declared:
-        """Take in deliveries of these entities, or of all; answers 202 unless told otherwise."""
+    def accept(
+        self, *entities: str, answers: tuple[Answer, ...] = (), optional: bool = False
+    ) -> Declared:
+        """Take in deliveries of these entities, or of all; answers 202 unless told otherwise.
+
+        At least one has to come before the scenario ends, unless that is optional.
+        """
         wanted = named(entities)
 
         def matches(_request: Request, message: Message) -> bool:
@@ -136,7 +152,7 @@ class Peer:
 
         what = f"a delivery of {' or '.join(entities) or 'anything'}"
         return self._script.declare(
-            Declared(what, matches, deque(answers or (Answer(status=202),)))
+            Declared(what, matches, deque(answers or (Answer(status=202),)), is_optional=optional)
         )
 
     def received(self, entity: str | None = None) -> tuple[Delivery, ...]:
@@ -158,6 +174,10 @@ class Peer:
         """Raise `UndeclaredRequest` if there was one."""
         self._script.check()
 
+    def check_to_the_end(self) -> None:
+        """Raise, too, if something that was declared was never asked for."""
+        self._script.check_to_the_end()
+
     # What it does
 
     def ask(self, request: Request, to: PodName) -> Response:
@@ -170,6 +190,19 @@ class Peer:
         if judgement.answer is None or judgement.verdict == "failed":
             raise HarnessError(f"{to} did not answer {self.host}: {judgement.reason}")
         return judgement.answer
+
+    def speak(self, octets: bytes, to: PodName, pace: Pace | None = None) -> bytes:
+        """Say something that need not be HTTP, as slowly as wanted; what the pod says.
+
+        Raises:
+            UsageError: If these pods are no servers.
+        """
+        if not isinstance(self.runtime, CanHearOctets):
+            raise UsageError(
+                f"the pods of {self.runtime.name} hear whole requests only",
+                "Mark the scenario with needs(CanHearOctets)",
+            )
+        return self.runtime.speak(self.name, to, octets, pace)
 
     def get(self, target: str, of: PodName) -> Response:
         """Ask a pod for something."""
@@ -211,6 +244,5 @@ class Peer:
         return Card(path.rpartition("/")[2], key)
 
 
-def _wait(runtime: Runtime, time: timedelta) -> None:
-    if runtime.name != "joined":  # there nobody waits: the clock stands still
-        _never.wait(min(time, LONGEST_WAIT).total_seconds())
+def _wait(time: timedelta) -> None:
+    _never.wait(time.total_seconds())

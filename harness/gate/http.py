@@ -1,6 +1,6 @@
 """What passes the gate: requests and responses as plain values, whoever carries them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,17 +30,52 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How slowly octets come.
+
+    Attributes:
+        octets: How many come together.
+        seconds: How much time passes before the next ones.
+        promptly: How many come at once, before it becomes slow.
+    """
+
+    octets: int
+    seconds: float
+    promptly: int = 0
+
+    def pieces(self, all_: bytes) -> Iterator[bytes]:
+        """What comes together, in order; time passes after each piece."""
+        if self.promptly:
+            yield all_[: self.promptly]
+        for start in range(self.promptly, len(all_), self.octets):
+            yield all_[start : start + self.octets]
+
+    def takes(self, all_: bytes) -> float:
+        """How many seconds it takes until everything has come."""
+        return self.seconds * sum(1 for _ in self.pieces(all_))
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One HTTP response; header names keep their case and headers their order.
 
     Attributes:
         raw: Sent instead of all that, octet by octet, and then the connection is closed.
+        pace: How slowly `raw` is sent; None if at once.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     raw: bytes | None = None
+    pace: Pace | None = None
+
+    @property
+    def octets(self) -> bytes:
+        """As it is sent when nothing checks it."""
+        head = f"HTTP/1.1 {self.status} Said by hand\r\n"
+        lines = (f"{name}: {value}\r\n" for name, value in self.headers)
+        return f"{head}{''.join(lines)}\r\n".encode("latin-1") + self.body
 
     @property
     def size(self) -> int:

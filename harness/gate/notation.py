@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from harness.gate.cuts import Links
-from harness.gate.http import Headers, Request, Response
+from harness.gate.http import Headers, Pace, Request, Response
 from harness.gate.links import pod_named
 from harness.gate.mailbox import Letter
 from harness.gate.rules import Rule
@@ -79,7 +79,8 @@ def response_of(document: Mapping[str, Any]) -> Response:
     """The response again."""
     raw = None if document["raw"] is None else base64.b64decode(document["raw"])
     body = base64.b64decode(document["body"])
-    return Response(document["status"], _headers(document), body, raw)
+    pace = Pace(**document["pace"]) if document["pace"] else None
+    return Response(document["status"], _headers(document), body, raw, pace)
 
 
 def _headers(document: Mapping[str, Any]) -> Headers:

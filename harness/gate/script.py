@@ -1,6 +1,7 @@
 """What a scripted peer has been told to expect and to answer; it expects nothing else.
 
-Strict: a request that was not declared is answered 404, and kept for `check` to complain about.
+Strict in both directions: a request that was not declared is answered 404, and kept for `check` to
+complain about; one that was declared and never came is complained about in the end.
 """
 
 import threading
@@ -8,22 +9,50 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from harness.facts.identity import Party
 from harness.gate.decode import Message, Unreadable, addressed, decrypt, read_envelope
-from harness.gate.http import Headers, Request, Response
+from harness.gate.http import Headers, Pace, Request, Response
 
 PATIENCE: Final = timedelta(seconds=30)
 """How long a pod waits for an answer (federation protocol, section 9, row 6)."""
+
+LONGEST_WAIT: Final = timedelta(seconds=1)
+"""However long an answer is said to take, where time passes by itself it takes no longer."""
 
 Answering = Callable[[Request], "Answer"]
 
 
 class UndeclaredRequest(AssertionError):
     """A pod asked a scripted peer for something that the scenario did not expect."""
+
+
+class RequestNeverMade(AssertionError):
+    """No pod asked a scripted peer for something that the scenario did expect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drip:
+    """How slowly an answer comes.
+
+    Attributes:
+        every: How much time passes between two pieces.
+        octets: How many octets a piece has.
+        part: What is slow; all of it, or the body alone.
+    """
+
+    every: timedelta
+    octets: int = 1
+    part: Literal["all", "body"] = "all"
+
+    def slowed(self, response: Response) -> Response:
+        """The same response, octet by octet, at this pace."""
+        raw = response.octets if response.raw is None else response.raw
+        begin = raw.find(b"\r\n\r\n") + 4 if self.part == "body" else 0
+        return replace(response, raw=raw, pace=Pace(self.octets, self.every.total_seconds(), begin))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +65,8 @@ class Answer:
         type: The content type.
         headers: More headers.
         raw: Octets that are sent instead of a well-formed response.
-        after: How long it takes. What takes longer than pods wait never comes.
+        after: How long it takes until it begins. What takes longer than pods wait never comes.
+        drip: How slowly it comes then; all at once, if that is not said.
     """
 
     body: str | bytes = b""
@@ -45,6 +75,7 @@ class Answer:
     headers: Headers = ()
     raw: bytes | None = None
     after: timedelta = timedelta()
+    drip: Drip | None = None
 
     @classmethod
     def redirect(cls, to: str, status: int = 302) -> "Answer":
@@ -56,7 +87,8 @@ class Answer:
         """As it is sent."""
         body = self.body.encode() if isinstance(self.body, str) else self.body
         own = (("Content-Type", self.type), ("Content-Length", str(len(body))))
-        return Response(self.status, (*own, *self.headers), body, self.raw)
+        response = Response(self.status, (*own, *self.headers), body, self.raw)
+        return self.drip.slowed(response) if self.drip else response
 
 
 NEVER: Final = Answer(after=PATIENCE * 2)
@@ -103,12 +135,12 @@ class Declared:
 class Script:
     """The requests that a peer expects, and those that came; safe to use from several threads."""
 
-    def __init__(self, host: str, wait: Callable[[timedelta], None]) -> None:
+    def __init__(self, host: str, wait: Callable[[timedelta], None] | None) -> None:
         """Expect nothing.
 
         Args:
             host: The peer's host, for messages.
-            wait: Lets so much time pass, if time passes by itself at all.
+            wait: Lets so much time pass; None where no time passes by itself.
         """
         self.host = host
         self._wait = wait
@@ -144,9 +176,9 @@ class Script:
             answer = answer(request)
         if answer.after >= PATIENCE:
             raise TimeoutError(f"{self.host} gives no answer")
-        if answer.after:
-            self._wait(answer.after)
-        return answer.response
+        if answer.after and self._wait is not None:
+            self._wait(min(answer.after, LONGEST_WAIT))
+        return self._paced(answer.response, PATIENCE - answer.after)
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -171,6 +203,17 @@ class Script:
         if found := self.undeclared:
             raise UndeclaredRequest(f"{self.host} did not expect: {'; '.join(found)}")
 
+    def check_to_the_end(self) -> None:
+        """Raise, too, if something that was expected was never asked for.
+
+        Raises:
+            UndeclaredRequest: If there was one.
+            RequestNeverMade: If one that is not optional was not made.
+        """
+        self.check()
+        if missed := tuple(self.never_made()):
+            raise RequestNeverMade(f"{self.host} was never asked for: {'; '.join(missed)}")
+
     def _expected(self, sender: Party, request: Request, message: Message) -> Declared | None:
         for declared in self._declared:
             if declared.matches(request, message):
@@ -178,6 +221,23 @@ class Script:
         said = f" ({message.entity or 'unreadable'})" if message.is_delivery else ""
         self._undeclared.append(f"{request.method} {request.target}{said} from {sender}")
         return None
+
+    def _paced(self, response: Response, patience: timedelta) -> Response:
+        """The response as slow as can be: what a pod would not wait for never comes to its end.
+
+        Where time passes by itself, the pieces come faster, so that a scenario need not wait.
+        """
+        if response.pace is None or response.raw is None:
+            return response
+        seconds = response.pace.takes(response.raw)
+        comes = seconds < patience.total_seconds()
+        if self._wait is not None:
+            faster = min(1.0, LONGEST_WAIT.total_seconds() / seconds) if seconds else 1.0
+            pace = replace(response.pace, seconds=response.pace.seconds * faster)
+            return replace(response, raw=response.raw if comes else response.raw[:-1], pace=pace)
+        if not comes:
+            raise TimeoutError(f"{self.host} answers too slowly")
+        return replace(response, pace=None)
 
     def _delivered(self, sender: Party, request: Request) -> Delivery:
         message = addressed(request)

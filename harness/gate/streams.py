@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 import h11
 
-from harness.gate.http import Headers, Request, Response
+from harness.gate.http import Headers, Pace, Request, Response
 
 MEBIBYTE: Final = 1024 * 1024
 CHUNK_BYTES: Final = 64 * 1024
@@ -90,11 +90,17 @@ class Wire:
         async with asyncio.timeout(self._timeout):
             await self.writer.drain()
 
-    async def send_raw(self, octets: bytes) -> None:
-        """Send octets that need not be HTTP, waiting no longer than the timeout."""
-        self.writer.write(octets)
-        async with asyncio.timeout(self._timeout):
-            await self.writer.drain()
+    async def send_raw(self, octets: bytes, pace: Pace | None = None) -> None:
+        """Send octets that need not be HTTP, waiting no longer than the timeout for each piece.
+
+        If that is slow, it ends when the other side has had enough.
+        """
+        for piece in pace.pieces(octets) if pace else (octets,):
+            self.writer.write(piece)
+            async with asyncio.timeout(self._timeout):
+                await self.writer.drain()
+            if pace and await self._has_left(pace.seconds):
+                return
 
     async def read_body(self, limit_bytes: int) -> bytes:
         """Read the rest of a message, or raise `TooLarge`."""
@@ -109,6 +115,14 @@ class Wire:
                     raise self._broken("the message has no end")
             if len(body) > limit_bytes:
                 raise TooLarge
+
+    async def _has_left(self, within: float) -> bool:
+        """Whether the other side closes the connection, or speaks out of turn, before that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self.reader.read(1)
+                return True
+        return False
 
     def is_reusable(self) -> bool:
         """Make ready for the next exchange; False if there can be none on this connection."""
@@ -178,7 +192,7 @@ async def read_request(wire: Wire, limit_bytes: int) -> Request | None:
 async def write_response(wire: Wire, response: Response) -> None:
     """Send one response."""
     if response.raw is not None:
-        await wire.send_raw(response.raw)
+        await wire.send_raw(response.raw, response.pace)
         return  # h11 knows of no answer, so nobody uses this connection again
     head = h11.Response(status_code=response.status, headers=_to_send(response.headers))
     await wire.send(head, *_data(response.body), h11.EndOfMessage())

@@ -139,9 +139,9 @@ class Run:
         return gather(federation, self._past)
 
     def check_pods(self) -> None:
-        """Raise if a pod asked a peer what was not expected, died, or met an error of its own."""
+        """Raise if a pod asked a peer the unexpected or not the expected, died, or met an error."""
         if self._opened is not None:
-            self._opened.federation.check_peers()
+            self._opened.federation.check_peers_to_the_end()
             self._opened.federation.check_pods()
 
     def left(self) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar, runtime_checkable
 
 from harness.facts.gauge import Gauge
-from harness.facts.identity import PodName
+from harness.facts.identity import PeerName, PodName
 from harness.gate import Gate
-from harness.gate.http import Request, Response
+from harness.gate.http import Pace, Request, Response
 from harness.gate.mailbox import Mailbox
 from harness.runtime.clock import VirtualClock
 from harness.runtime.control import Control
@@ -108,5 +108,16 @@ class CanRunInside(Protocol):
         ...
 
 
-ABILITIES: Final[tuple[type, ...]] = (CanRunInside,)
+@runtime_checkable
+class CanHearOctets(Protocol):
+    """Pods are servers of their own, and whatever is sent to them gets there as it is."""
+
+    def speak(
+        self, sender: PeerName, pod: PodName, octets: bytes, pace: Pace | None = None
+    ) -> bytes:
+        """Say something to a pod, which need not be HTTP; what it says."""
+        ...
+
+
+ABILITIES: Final[tuple[type, ...]] = (CanRunInside, CanHearOctets)
 """What only some federations can, and scenarios may need."""

@@ -14,8 +14,9 @@ from harness.errors import PodDied
 from harness.facts.identity import POD_NAMES, PeerName, PodName
 from harness.gate import Gate
 from harness.gate.authority import Authority
-from harness.gate.http import Request, Response
+from harness.gate.http import Pace, Request, Response
 from harness.gate.proxy import GateProxy
+from harness.gate.speaking import speak
 from harness.runtime.clock import VirtualClock
 from harness.runtime.control import Control
 from harness.runtime.environment import Surroundings
@@ -103,6 +104,12 @@ class Processes(Servers):
     def proxy_for(self, guest: PeerName) -> str:
         """The CONNECT proxy of a guest that is a program of its own; see `GateProxy.proxy_for`."""
         return self._proxy.proxy_for(guest)
+
+    def speak(
+        self, sender: PeerName, pod: PodName, octets: bytes, pace: Pace | None = None
+    ) -> bytes:
+        """Say something to a pod, which need not be HTTP; see `harness.gate.speaking.speak`."""
+        return speak(self.gate, sender, (pod, self._socket(pod)), octets, pace)
 
     def front(self, port: int = 0) -> int:
         """Let people look at the pods with a browser; see `GateProxy.front`."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.gate.cuts import around
-from harness.gate.http import Request, Response
+from harness.gate.http import Pace, Request, Response
 from harness.gate.mailbox import Letter
 from harness.gate.notation import (
     exchange_as_json,
@@ -50,7 +50,10 @@ def test_requests_and_responses_survive_octet_by_octet() -> None:
     headers = (("Host", "pod1.test"),)
     request = Request("POST", "/receive/public", headers, b"\0\xff", is_oversized=True)
     assert request_of(brought(request_as_json(request))) == request
-    for response in (Response(200, (("A", "b"),), b"\xfe"), Response(0, raw=b"rubbish")):
+    for response in (
+        Response(200, (("A", "b"),), b"\xfe"),
+        Response(0, raw=b"?", pace=Pace(1, 0.5, 2)),
+    ):
         assert response_of(brought(response_as_json(response))) == response
 
 

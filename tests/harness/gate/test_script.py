@@ -9,9 +9,18 @@ import pytest
 from harness.facts.identity import POD_HOSTS
 from harness.gate import Gate, KeyRing, Wiretap, compose, forge
 from harness.gate.forge import Identity
-from harness.gate.http import Request
+from harness.gate.http import Pace, Request
 from harness.gate.inline import InlineGate
-from harness.gate.script import NEVER, Answer, Answering, Declared, Script, UndeclaredRequest
+from harness.gate.script import (
+    NEVER,
+    Answer,
+    Answering,
+    Declared,
+    Drip,
+    RequestNeverMade,
+    Script,
+    UndeclaredRequest,
+)
 from tests.harness.gate.letters import person
 
 BOB = person("bob", "pod3")
@@ -66,6 +75,45 @@ def test_what_was_declared_last_goes_first(gate: Gate, script: Script) -> None:
     assert ask(gate, "/a") == (200, b"new")
 
 
+def test_a_request_that_was_expected_and_never_made_is_named(gate: Gate, script: Script) -> None:
+    expect(script, "/a", Answer()).is_optional = True
+    page = expect(script, "/b", Answer())
+    with pytest.raises(RequestNeverMade, match=r"peer\.test was never asked for: /b$"):
+        script.check_to_the_end()
+    assert (ask(gate, "/b"), page.times) == ((200, b""), 1)
+    script.check_to_the_end()
+
+
+SLOW = Drip(every=timedelta(seconds=1), octets=10)
+SLOW_BODY = Drip(every=timedelta(seconds=1), part="body")
+
+
+def test_an_answer_may_come_drop_by_drop_if_it_comes_in_time(gate: Gate) -> None:
+    timeless = Script("peer.test", None)
+    gate.welcome("peer", timeless)
+    expect(timeless, "/a", Answer(body="x" * 28, drip=SLOW_BODY))
+    assert ask(gate, "/a") == (200, b"x" * 28)
+    expect(timeless, "/a", Answer(body="x" * 30, drip=SLOW_BODY))
+    expect(timeless, "/b", Answer(body="x" * 300, drip=SLOW))
+    for target in ("/a", "/b"):
+        with pytest.raises(ConnectionError, match="answers too slowly"):
+            ask(gate, target)
+
+
+def test_where_time_passes_what_is_too_slow_comes_fast_but_not_to_its_end(
+    script: Script,
+) -> None:
+    request = Request("GET", "/a")
+    expect(script, "/a", Answer(body="x" * 20, drip=SLOW_BODY), Answer(body="x" * 400, drip=SLOW))
+    slow, endless = script.answer("pod1", request), script.answer("pod1", request)
+    pieces = -(-len(endless.octets) // 10)
+    assert (slow.pace, endless.pace) == (
+        Pace(1, 1 / 21, len(slow.octets) - 20),
+        Pace(10, 1 / pieces),
+    )
+    assert (slow.raw, endless.raw) == (slow.octets, endless.octets[:-1])
+
+
 def test_a_request_that_nobody_expected_is_named(gate: Gate, script: Script) -> None:
     script.check()
     expect(script, "/a", Answer())
@@ -83,7 +131,7 @@ def test_an_answer_that_takes_too_long_never_comes(
         ask(gate, "/a")
     assert waited == []
     assert ask(gate, "/a")[0] == 200
-    assert waited == [timedelta(seconds=3)]
+    assert waited == [timedelta(seconds=1)]
 
 
 @pytest.mark.parametrize(
