@@ -21,10 +21,13 @@ class Move:
         )
         return (by or self.eve).seal(text)
 
-    def migration(self, *, by: PeerPerson, signed_by: PeerPerson | None, **more: str) -> bytes:
-        """The deployed form; `signed_by` makes the signature inside."""
+    def migration(
+        self, *, by: PeerPerson, signed_by: PeerPerson | str | None, **more: str
+    ) -> bytes:
+        """The deployed form; `signed_by` makes the signature inside, or is what stands for it."""
         told = f"AccountMigration:{self.eve}:{self.eva}"
-        signature = {"signature": signed_by.signature_over(told)} if signed_by else {}
+        made = signed_by if isinstance(signed_by, str | None) else signed_by.signature_over(told)
+        signature = {"signature": made} if made is not None else {}
         profile = {"author": str(self.eva), "first_name": "Eva", "edited_at": WHEN}
         return by.seal(by.entity("account_migration", profile=profile, **signature, **more))
 

@@ -52,6 +52,18 @@ BAD: dict[str, tuple[Callable[[Move, PeerPerson], bytes], str]] = {
         lambda move, _: move.migration(by=move.eve, signed_by=None),
         "Refused: AccountMigration of eve@peer.test: has no signature",
     ),
+    "an empty signature inside": (
+        lambda move, _: move.migration(by=move.eve, signed_by=""),
+        "Refused: AccountMigration of eve@peer.test: has no signature",
+    ),
+    "rubbish for a signature inside": (
+        lambda move, _: move.migration(by=move.eve, signed_by="bm8="),
+        "Refused: AccountMigration of eve@peer.test: wrong signature",
+    ),
+    "no base64 for a signature inside": (
+        lambda move, _: move.migration(by=move.eve, signed_by="no signature"),
+        "Refused: AccountMigration of eve@peer.test: wrong signature",
+    ),
     "signed inside by the old key, too": (
         lambda move, _: move.migration(by=move.eve, signed_by=move.eve),
         "Refused: AccountMigration of eve@peer.test: wrong signature",
@@ -67,6 +79,14 @@ BAD: dict[str, tuple[Callable[[Move, PeerPerson], bytes], str]] = {
     "new author, signed by the new key": (
         lambda move, _: move.migration(by=move.eva, signed_by=move.eva, old_identity=str(move.eve)),
         "Refused: AccountMigration of eve@peer.test: wrong signature",
+    ),
+    "new author, rubbish for a signature": (
+        lambda move, _: move.migration(by=move.eva, signed_by="bm8=", old_identity=str(move.eve)),
+        "Refused: AccountMigration of eve@peer.test: wrong signature",
+    ),
+    "new author, no signature": (
+        lambda move, _: move.migration(by=move.eva, signed_by=None, old_identity=str(move.eve)),
+        "Refused: AccountMigration of eve@peer.test: has no signature",
     ),
     "rename with the consent of a third": (
         lambda move, thief: move.rename(consent=thief),
@@ -103,6 +123,10 @@ def test_nobody_becomes_themselves_or_somebody_here(
     hers = forger.identity(carol)
     bodies = {
         "herself": eve.seal(forger.rename(eve.identity, eve.identity, consent=eve.identity)),
+        "herself, by the other form": Move(federation, eve, eve).migration(by=eve, signed_by=eve),
+        "carol, by rubbish": eve.seal(
+            eve.entity("account_migration", profile={"author": str(carol)}, signature="bm8=")
+        ),
         "carol, without consent": eve.seal(forger.rename(eve.identity, hers, consent=None)),
         "carol, by the other form": eve.seal(
             eve.entity(
@@ -116,18 +140,24 @@ def test_nobody_becomes_themselves_or_somebody_here(
         answers = brought(federation, eve.peer, bodies, "pod1")
     assert answers == {
         "herself": "InvalidEntity: account_rename: the old and the new identity are the same",
+        "herself, by the other form": "InvalidEntity: account_migration: old_identity: "
+        "needed if the new identity is the author",
+        "carol, by rubbish": f"Refused: AccountMigration of {eve}: wrong signature",
         "carol, without consent": f"Refused: {eve} to {carol}: that account did not import it",
         "carol, by the other form": f"Refused: AccountMigration of {eve}: wrong signature",
     }
 
 
-def test_a_new_home_that_does_not_answer_is_asked_again(federation: Federation, move: Move) -> None:
+@pytest.mark.parametrize("form", GOOD)
+def test_a_new_home_that_does_not_answer_is_asked_again(
+    federation: Federation, move: Move, form: str
+) -> None:
     """Clauses: DEC-4.16."""
     new_home = federation.peer("mallory.test")
     finger = new_home.serve(
         move.eva.webfinger_path, Answer(status=503), Answer(body=move.eva.webfinger())
     )
-    move.eve.peer.bring(move.rename(consent=move.eva), "pod1")
+    move.eve.peer.bring(GOOD[form](move), "pod1")
     assert not move.happened(federation.settle())
     federation.clock.advance(RETRY)
     assert move.happened(federation.settle())
@@ -142,10 +172,14 @@ def test_a_move_of_somebody_unknown_leaves_nothing(
     ghost = peer.nobody("ghost")
     peer.serve(ghost.webfinger_path, Answer(status=404))
     claims = Move(federation, ghost, move.eva)
+    make_known(federation, move)
     with harmless(federation, move.eve):
         bodies = {
             "rename": claims.rename(consent=move.eva),
             "migration": claims.migration(by=ghost, signed_by=move.eva),
+            "migration by the new": claims.migration(
+                by=move.eva, signed_by=ghost, old_identity=str(ghost)
+            ),
         }
         answers = brought(federation, peer, bodies, "pod1")
         for _ in range(12):  # as often as it is tried again, in case its pod is being repaired
@@ -171,7 +205,7 @@ def test_the_profile_in_the_message_counts_if_it_is_newer(
 
 
 def test_after_the_move_the_old_key_opens_nothing(
-    federation: Federation, move: Move, fixtures: Fixtures
+    federation: Federation, move: Move, carol: Account, fixtures: Fixtures
 ) -> None:
     """Clauses: DEC-2.15, DEC-4.4; protocol 9 row 27, row 28."""
     eve, eva = move.eve, move.eva
@@ -181,6 +215,7 @@ def test_after_the_move_the_old_key_opens_nothing(
     assert move.happened(federation.settle())
     elsewhere = federation.forger.rename(eve.identity, other.identity, consent=other.identity)
     parent = fixtures.posts["carol_public"].guid
+    contact = eve.entity("contact", recipient=str(carol), following=True, sharing=True)
     bodies = {
         "a post": eve.seal(post(eve)),
         "a comment": eve.seal(
@@ -192,9 +227,11 @@ def test_after_the_move_the_old_key_opens_nothing(
     }
     with harmless(federation, eva):
         answers = brought(federation, eve.peer, bodies, "pod1")
+        private = {"a contact": eve.peer.encrypted(eve.seal(contact), carol)}
+        answers |= brought(federation, eve.peer, private, carol)
         eve.peer.bring(first, "pod1")  # the same again is no harm
     closed = f"InvalidSender: {eve} is closed and says nothing any more"
-    assert answers == dict.fromkeys(bodies, closed) | {
+    assert answers == dict.fromkeys((*bodies, "a contact"), closed) | {
         "a second move": f"SecondMove: {eve} has moved to {eva}, so not to {other}; "
         "if both are signed, the old key may be stolen"
     }

@@ -90,6 +90,9 @@ def test_of_a_deleted_account_the_same_is_left_on_every_pod(
     assert [quiet.holding(each) for each in posts] == [()] * len(posts)
     comment = fixtures.comments["bob_on_carol_public"]
     assert quiet.holding(comment) == ("pod1", "pod2", "pod3")
+    given, received = "bob_likes_carol_public", "carol_likes_bob_public"
+    likes = {name: quiet.holding(fixtures.likes[name]) for name in (given, received)}
+    assert likes == {given: ("pod1", "pod2", "pod3"), received: ()}
     talk = fixtures.conversations["carol_alice_bob_debora"]
     assert quiet.holding(talk)[:2] == ("pod1", "pod2")
     for who in (carol, alice):

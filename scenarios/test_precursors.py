@@ -91,6 +91,9 @@ def test_posts_and_comments_appear_and_disappear_on_both_pods(
     said = [who.comment(shown, f"{who} was here") for who in people for _ in range(2)]
     quiet = federation.settle()
     assert {quiet.holding(each) for each in said} == {quiet.holding(shown)}
+    for who in people:
+        seen = {each["guid"] for each in (who.view(shown) or {})["comments"]}
+        assert seen == {each.guid for each in said}
     people[-1].retract(said[-1])
     nora.retract(said[0])
     quiet = federation.settle()
@@ -167,9 +170,45 @@ def test_of_three_people_on_three_pods_each_sees_what_the_others_say(
         seen = {each["guid"] for each in (who.view(shown) or {})["comments"]}
         assert seen == {each.guid for each in said}
 
-    nora.retract(shown)
+    # One after the other, and the post at last; each goes to the two other pods.
+    left = [shown, *said]
+    while left:
+        nora.retract(left.pop())
+        quiet = federation.settle()
+        held = [quiet.holding(each) for each in (shown, *said)]
+        assert held == [pods] * len(left) + [()] * (4 - len(left))
+    assert not disagreements(quiet)
+
+
+@pytest.mark.parametrize("to", ["public", "friends"])
+def test_what_two_people_say_arrives_with_its_guid_and_its_flags(
+    federation: Federation, nora: Account, nick: Account, to: str
+) -> None:
+    """Clauses: DEC-8.12, DEF-2.14b."""
+    acquaint(federation, nora, nick, "mutual")
+    shown = nora.post("Do you like this?", to=to)
+    federation.settle()
+    said, liked = nick.comment(shown, "Very much"), nick.like(shown)
+    federation.settle()
+    thanked = nora.like(said)
     quiet = federation.settle()
-    assert [quiet.holding(each) for each in (shown, *said)] == [()] * 4
+    both: tuple[PodName, ...] = ("pod3", "pod4")
+    assert {pod: row["public"] for pod, row in quiet.copies(shown).items()} == dict.fromkeys(
+        both, to == "public"
+    )
+    told = {ref: quiet.copies(ref) for ref in (said, liked, thanked)}
+    assert {
+        ref: {pod: row["author"] for pod, row in rows.items()} for ref, rows in told.items()
+    } == {
+        said: dict.fromkeys(both, str(nick)),
+        liked: dict.fromkeys(both, str(nick)),
+        thanked: dict.fromkeys(both, str(nora)),
+    }
+
+    nick.unlike(shown)
+    nora.unlike(said)
+    quiet = federation.settle()
+    assert [quiet.holding(each) for each in (shown, said, liked, thanked)] == [both, both, (), ()]
     assert not disagreements(quiet)
 
 
