@@ -124,7 +124,7 @@ def test_old_limited_discussions_go_on_among_the_same_people(
     bob: Account,
     fixtures: Fixtures,
 ) -> None:
-    """Clauses: DEF-2.25, ARC-3.4, IMP-6.3b, BEH-8.12a, BEH-8.12b, BEH-8.12c, DEC-3.1."""
+    """Clauses: DEF-2.25, ARC-3.4, IMP-6.3b, BEH-8.12a, BEH-8.12b, BEH-8.12c, DEC-3.1, SEC-14."""
     friends = fixtures.posts["carol_limited_friends"]  # debora and alice
     family = fixtures.posts["carol_limited_family"]  # debora and bob
     assert [who.sees(friends) for who in (christy, debora, alice, bob)] == [True, True, True, False]

@@ -62,7 +62,10 @@ def test_a_file_that_is_no_archive_is_refused_and_nothing_changes(
 def test_an_archive_that_was_tampered_with_is_refused_and_nothing_changes(
     federation: Federation, carol: Account, bob: Account
 ) -> None:
-    """Clauses: DEF-2.18, ARC-3.6, ARC-3.7b, ARC-3.18a, ARC-3.18d, WIZ-6.7, TST-8.9b, DEC-3.2."""
+    """Whoever says to be somebody else, or of somebody else what is not so, is not believed.
+
+    Clauses: DEF-2.18, ARC-3.6, ARC-3.7b, ARC-3.18a, ARC-3.18d, WIZ-6.7, TST-8.9b, DEC-3.2, SEC-01.
+    """
     whole, bobs = carol.export_archive(), bob.export_archive().document["user"]
     before = federation.settle()
 

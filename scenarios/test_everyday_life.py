@@ -72,6 +72,7 @@ def test_nobody_decides_over_what_is_somebody_elses(
 def test_a_deleted_account_leaves_comments_by_nobody_and_nothing_else(
     federation: Federation, carol: Account, bob: Account, fixtures: Fixtures
 ) -> None:
+    """Clauses: CMP-8.4a, DEC-8.3, GEN-04."""
     before = federation.settle()
     posts = [fixtures.posts["bob_public"], fixtures.posts["bob_limited"]]
     assert [before.holding(post) for post in posts] == [("pod1", "pod2", "pod3")] * 2

@@ -55,7 +55,7 @@ def everywhere(*reasons: str) -> dict[PodName, list[str]]:
 def test_a_rename_that_is_not_sealed_by_who_moves_is_refused(
     federation: Federation, carol: Account, mallory: Account
 ) -> None:
-    """Clauses: DEF-2.10b, FED-4.5a, DEC-4.3."""
+    """Clauses: DEF-2.10b, FED-4.5a, DEC-4.3, MSG-08."""
     before, forger = federation.settle(), federation.forger
     his, hers = forger.identity(mallory), forger.identity(carol)
     claim = forger.rename(hers, his, consent=his)
@@ -74,7 +74,7 @@ def test_a_rename_that_is_not_sealed_by_who_moves_is_refused(
 def test_nobody_becomes_somebody_who_did_not_agree(
     federation: Federation, alice: Account, mallory: Account
 ) -> None:
-    """Clauses: DEF-2.11, DEF-2.18, FED-4.5b, FED-4.5d, DEC-4.3."""
+    """Clauses: DEF-2.11, DEF-2.18, FED-4.5b, FED-4.5d, DEC-4.3, MSG-09."""
     before, forger = federation.settle(), federation.forger
     his, hers = forger.identity(mallory), forger.identity(alice)
 
@@ -114,7 +114,7 @@ def test_a_rename_without_consent_is_kept_back_and_given_up(
 def test_renames_that_are_sent_again_have_no_effect(
     federation: Federation, carol: Account, christy: Account, mallory: Account
 ) -> None:
-    """Clauses: FED-4.3a, OLD-4.7a, REC-6.4, DEC-4.4."""
+    """Clauses: FED-4.3a, OLD-4.7a, REC-6.4, DEC-4.4, MSG-14."""
     # christy moves on, to pod3. Both moves are there for anybody to fetch.
     forger = federation.forger
     his, stolen = forger.identity(mallory), forger.identity(carol)

@@ -125,7 +125,7 @@ def test_no_name_leads_to_an_address_that_is_no_pods(
 def test_redirects_end_after_the_fourth_and_never_lead_to_somebody_else(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: DEC-2.12, OLD-4.5; protocol 9 row 19, row 17."""
+    """Clauses: DEC-2.12, OLD-4.5, SEC-10; protocol 9 row 19, row 17."""
     ann = peer.person("ann")
     steps = [
         peer.serve(f"/hop/{n}", Answer.redirect(f"/hop/{n + 1}"), optional=True)

@@ -190,7 +190,7 @@ def test_a_fetch_that_brings_something_else_brings_nothing(
 def test_who_has_no_usable_key_is_given_up(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: DEC-2.13; protocol 9 row 20."""
+    """Clauses: DEC-2.13, GEN-06; protocol 9 row 20."""
     ann = peer.person("ann")
     card = peer.serve(ann.hcard_path, Answer(body=ann.hcard(key="none")))
     contact = ann.entity("contact", recipient=str(carol), following=True, sharing=True)
@@ -209,7 +209,7 @@ def test_who_has_no_usable_key_is_given_up(
 def test_the_old_address_answers_only_who_is_who_he_says_and_not_too_often(
     federation: Federation, gate: Gate, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: DEC-4.11, OLD-4.11."""
+    """Clauses: DEC-4.11, OLD-4.11, SEC-13."""
     victim, thief = federation.peer("mallory.test"), peer.nobody("thief")
     vera, said = victim.person("vera"), []
     peer.look_up(carol)

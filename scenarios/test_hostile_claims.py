@@ -71,7 +71,7 @@ def test_a_guid_that_is_in_use_stays_what_it_is(
 def test_only_those_entitled_take_something_back(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.5; protocol 9 row 26."""
+    """Clauses: DEC-2.5, GEN-09; protocol 9 row 26."""
     posts, comments = fixtures.posts, fixtures.comments
     talk = fixtures.conversations["carol_alice"].guid
     targets = {

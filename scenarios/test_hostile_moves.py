@@ -28,7 +28,7 @@ def test_moves_in_a_circle_end_where_they_began(federation: Federation, move: Mo
 def test_the_moves_of_a_chain_that_are_said_again_change_nothing(
     federation: Federation, move: Move
 ) -> None:
-    """Clauses: DEC-4.4, DEC-4.5; protocol 9 row 7."""
+    """Clauses: DEC-4.4, DEC-4.5, SEC-08; protocol 9 row 7."""
     mia = move.eva.peer.person("mia", first_name="Mia")
     onward = Move(federation, move.eva, mia)
     first, second = move.rename(consent=move.eva), onward.rename(consent=mia)
@@ -44,7 +44,7 @@ def test_the_moves_of_a_chain_that_are_said_again_change_nothing(
 def test_nobody_borrows_the_name_of_somebody_who_moved(
     federation: Federation, peer: Peer, move: Move, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.2, DEC-2.5; protocol 9 row 26."""
+    """Clauses: DEC-2.2, DEC-2.5, SEC-12; protocol 9 row 26."""
     eve, eva, ann = move.eve, move.eva, peer.person("ann")
     mine, parent = peer.new_guid(), fixtures.posts["carol_public"].guid
     eve.send(eve.signed("comment", guid=mine, parent_guid=parent, text="mine"), "pod1")

@@ -12,7 +12,7 @@ from scenarios.attacks import CANARY, WHEN, brought, harmless, post
 def test_messages_that_come_twice_count_once(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.7; protocol 9 row 7."""
+    """Clauses: DEC-2.7, GEN-05; protocol 9 row 7."""
     mine, parent = peer.new_guid(), fixtures.posts["carol_public"].guid
     public = [
         eve.seal(post(eve, guid=mine, text=f"hello @{{Carol; {carol}}}")),

@@ -54,7 +54,7 @@ def test_dave_finds_christy_when_he_searches_for_carol(
 def test_pod4_refuses_the_message_and_is_told_by_the_retry(
     federation: Federation, gate: Gate, carol: Account, dave: Account
 ) -> None:
-    """Clauses: DEF-2.14b, REC-6.1d, BEH-8.13, DEC-4.10."""
+    """Clauses: DEF-2.14b, REC-6.1d, BEH-8.13, DEC-4.10, MSG-19."""
     dave.share(carol, aspect="people I follow")
     federation.settle()
     with gate.refusing("account migration", to="pod4"):

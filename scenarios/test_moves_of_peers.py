@@ -32,7 +32,7 @@ GOOD: dict[str, Callable[[Move], bytes]] = {
 def test_who_moves_with_both_keys_is_believed(
     federation: Federation, move: Move, carol: Account, form: str, door: str
 ) -> None:
-    """Clauses: DEC-4.1, DEC-4.4, MOV-5.9b."""
+    """Clauses: DEC-4.1, DEC-4.4, MOV-5.9b, MSG-03, MSG-06, MSG-10, MSG-16, MSG-23."""
     envelope = GOOD[form](move)
     for _ in range(3):  # the same again has no effect
         assert move.eve.peer.bring(envelope, carol if door == "private" else "pod1") == 202
@@ -101,7 +101,7 @@ BAD: dict[str, tuple[Callable[[Move, PeerPerson], bytes], str]] = {
 
 @pytest.mark.parametrize("way", BAD)
 def test_who_lacks_a_key_moves_nobody(federation: Federation, move: Move, way: str) -> None:
-    """Clauses: DEC-4.3; protocol 9 row 28."""
+    """Clauses: DEC-4.3, MSG-01, MSG-05, MSG-07, MSG-08; protocol 9 row 28."""
     peer, thief = move.eve.peer, move.eve.peer.nobody("thief")
     make, reason = BAD[way]
     make_known(federation, move)
@@ -118,7 +118,7 @@ def make_known(federation: Federation, move: Move) -> None:
 def test_nobody_becomes_themselves_or_somebody_here(
     federation: Federation, move: Move, carol: Account
 ) -> None:
-    """Clauses: DEC-4.3."""
+    """Clauses: DEC-4.3, MSG-09."""
     eve, forger = move.eve, federation.forger
     hers = forger.identity(carol)
     bodies = {
@@ -152,7 +152,7 @@ def test_nobody_becomes_themselves_or_somebody_here(
 def test_a_new_home_that_does_not_answer_is_asked_again(
     federation: Federation, move: Move, form: str
 ) -> None:
-    """Clauses: DEC-4.16."""
+    """Clauses: DEC-4.16, MSG-11."""
     new_home = federation.peer("mallory.test")
     finger = new_home.serve(
         move.eva.webfinger_path, Answer(status=503), Answer(body=move.eva.webfinger())
@@ -167,7 +167,7 @@ def test_a_new_home_that_does_not_answer_is_asked_again(
 def test_a_move_of_somebody_unknown_leaves_nothing(
     federation: Federation, move: Move, peer: Peer
 ) -> None:
-    """Clauses: DEC-4.16."""
+    """Clauses: DEC-4.16, MSG-12."""
     # pod1 has never heard of the ghost, and its pod does not present it.
     ghost = peer.nobody("ghost")
     peer.serve(ghost.webfinger_path, Answer(status=404))
@@ -192,7 +192,7 @@ def test_a_move_of_somebody_unknown_leaves_nothing(
 def test_the_profile_in_the_message_counts_if_it_is_newer(
     federation: Federation, move: Move
 ) -> None:
-    """Clauses: DEC-4.17."""
+    """Clauses: DEC-4.17, MSG-13."""
     make_known(federation, move)
     profile = move.eva.entity(
         "profile", first_name="Before", edited_at="2026-01-05T08:00:00Z", public=True
@@ -207,7 +207,7 @@ def test_the_profile_in_the_message_counts_if_it_is_newer(
 def test_after_the_move_the_old_key_opens_nothing(
     federation: Federation, move: Move, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.15, DEC-4.4; protocol 9 row 27, row 28."""
+    """Clauses: DEC-2.15, DEC-4.4, SEC-06, MSG-15; protocol 9 row 27, row 28."""
     eve, eva = move.eve, move.eva
     other = federation.peer("mallory.test").person("mia")
     first = move.rename(consent=eva)
@@ -240,7 +240,7 @@ def test_after_the_move_the_old_key_opens_nothing(
 def test_a_rename_that_a_third_pod_serves_counts_only_with_its_signatures(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account
 ) -> None:
-    """Clauses: DEC-4.3, OLD-4.5."""
+    """Clauses: DEC-4.3, OLD-4.5, SEC-09, SEC-10."""
     third = federation.peer("mallory.test")
     thief, forger, target = third.person("thief"), federation.forger, f"/fetch/account_rename/{eve}"
     lie = forger.rename(eve.identity, thief.identity, consent=thief.identity)
@@ -258,7 +258,7 @@ def test_a_rename_that_a_third_pod_serves_counts_only_with_its_signatures(
 def test_who_does_not_take_the_message_is_told_again_by_the_schedule(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, status: int
 ) -> None:
-    """Clauses: DEC-4.10."""
+    """Clauses: DEC-4.10, MSG-20."""
     no = Answer(status=status, headers=(("Location", "https://mallory.test/receive/public"),))
     taken = peer.accept("contact", "profile", answers=(no, no, no, no, Answer(status=202)))
     carol.share(eve.diaspora_id, aspect="friends")

@@ -19,7 +19,7 @@ MANY = 10
 def test_the_seeds_form_moves_a_person_once_and_brings_the_profile(
     federation: Federation, move: Move, many: int
 ) -> None:
-    """Clauses: DEC-4.1, DEC-4.4, DEC-4.17."""
+    """Clauses: DEC-4.1, DEC-4.4, DEC-4.17, MSG-02, MSG-04, MSG-14."""
     envelope = move.rename(consent=move.eva)
     for _ in range(many):
         assert move.eve.peer.bring(envelope, "pod1") == 202
@@ -35,7 +35,7 @@ def test_the_seeds_form_moves_a_person_once_and_brings_the_profile(
 def test_a_move_that_comes_ten_times_at_once_happens_once(
     federation: Federation, move: Move
 ) -> None:
-    """Clauses: DEC-4.4."""
+    """Clauses: DEC-4.4, MSG-14."""
     envelope = move.rename(consent=move.eva)
     with ThreadPoolExecutor(MANY) as crowd:
         said = [crowd.submit(move.eve.peer.bring, envelope, "pod1") for _ in range(MANY)]
@@ -51,7 +51,7 @@ def test_a_move_that_comes_ten_times_at_once_happens_once(
 def test_who_does_not_take_the_news_of_a_move_is_told_again_by_the_schedule(
     federation: Federation, gate: Gate, peer: Peer, eve: PeerPerson, carol: Account, status: int
 ) -> None:
-    """Clauses: DEC-4.10."""
+    """Clauses: DEC-4.10, MSG-20."""
     elsewhere = (("Location", "https://mallory.test/receive/public"),)
     no = Answer(status=status, headers=elsewhere)
     mallory = federation.peer("mallory.test")

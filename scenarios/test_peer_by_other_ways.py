@@ -1,6 +1,6 @@
 """What a peer brings by other ways than the one it should take, or by several at once.
 
-Clauses: DEC-2.3, DEC-2.7, DEC-2.8, DEC-2.13, DEC-2.18
+Clauses: DEC-2.7, DEC-2.8, DEC-2.13, DEC-2.18
 """
 
 import pytest
@@ -18,7 +18,7 @@ def test_who_votes_by_several_ways_has_one_vote_which_is_the_same_everywhere(
     alice: Account,
     fixtures: Fixtures,
 ) -> None:
-    """Clauses: DEC-2.7."""
+    """Clauses: DEC-2.7, GEN-14."""
     root = asked_here(federation, fixtures.posts["carol_public_poll"].guid)
     first, second, third = (peer.new_guid() for _ in range(3))
 
@@ -58,7 +58,7 @@ def test_only_the_home_of_a_post_is_told_who_takes_part(
     fixtures: Fixtures,
     whom: str,
 ) -> None:
-    """Clauses: DEC-2.18."""
+    """Clauses: DEC-2.18, GEN-08."""
     other = {"debora": debora, "alice": alice, "bob": bob}[whom]
     eve.send(post(eve, guid=peer.new_guid(), text="hello"), other.pod)  # known there, too
     federation.settle()
@@ -82,7 +82,7 @@ def test_a_limited_post_is_reshared_nowhere(
     fixtures: Fixtures,
     whose: str,
 ) -> None:
-    """Clauses: DEC-2.8."""
+    """Clauses: DEC-2.8, GEN-08."""
     author = {"alice": alice, "bob": bob}[whose]
     limited, public = (fixtures.posts[f"{whose}_{kind}"].guid for kind in ("limited", "public"))
 
@@ -102,7 +102,7 @@ def test_a_limited_post_is_reshared_nowhere(
 def test_who_has_no_usable_key_is_not_written_to(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, key: str
 ) -> None:
-    """Clauses: DEC-2.13."""
+    """Clauses: DEC-2.13, GEN-06."""
     ann = peer.person("ann")
     peer.serve(ann.hcard_path, Answer(body=ann.hcard(key=peer.weak_keys().get(key, key))))
     with harmless(federation, eve):

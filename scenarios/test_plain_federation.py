@@ -15,7 +15,7 @@ LATER = timedelta(minutes=10)
 def test_posts_are_exactly_where_contacts_in_any_direction_entitle_to_them(
     federation: Federation, carol: Account, alice: Account, bob: Account, dave: Account
 ) -> None:
-    """Clauses: DEC-8.3, DEC-8.7."""
+    """Clauses: DEC-8.3, DEC-8.7, GEN-01."""
     dave.share(bob, "people I follow")  # follows bob, who does not share back
     bob.share(dave, "work")
     bob.unshare(dave)
@@ -36,7 +36,7 @@ def test_posts_are_exactly_where_contacts_in_any_direction_entitle_to_them(
 def test_a_pod_that_was_never_told_knows_better_after_it_has_asked(
     federation: Federation, carol: Account, dave: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-8.3, DEC-8.8."""
+    """Clauses: DEC-8.3, DEC-8.8, GEN-02."""
     carol.edit_profile(first_name="Caroline")
     quiet = federation.settle()
     known = {pod: quiet[pod].rows("profile")[str(carol)]["first_name"] for pod in quiet}
@@ -62,7 +62,7 @@ def test_a_pod_that_was_never_told_knows_better_after_it_has_asked(
 def test_who_reshared_a_post_is_known_where_the_post_is_at_home(
     federation: Federation, alice: Account, bob: Account, dave: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-8.3, DEC-8.9."""
+    """Clauses: DEC-8.3, DEC-8.9, GEN-03."""
     post = fixtures.posts["carol_public"]
     dave.look_up(f"https://pod1.test/posts/{post.guid}")
     federation.settle()
@@ -81,7 +81,7 @@ def test_who_reshared_a_post_is_known_where_the_post_is_at_home(
 def test_of_a_deleted_account_the_same_is_left_on_every_pod(
     federation: Federation, carol: Account, alice: Account, bob: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-8.3, CMP-8.4a."""
+    """Clauses: DEC-8.3, CMP-8.4a, GEN-04."""
     bob.delete()
     quiet = federation.settle()
     assert not disagreements(quiet)
@@ -103,7 +103,7 @@ def test_of_a_deleted_account_the_same_is_left_on_every_pod(
 def test_sharing_on_and_off_many_times_leaves_two_mirror_images(
     federation: Federation, gate: Gate, alice: Account, bob: Account
 ) -> None:
-    """Clauses: DEC-8.3, DEC-8.10."""
+    """Clauses: DEC-8.3, DEC-8.10, GEN-07."""
     for n in range(20):
         alice.unshare(bob)
         if n % 4 == 0:
@@ -130,7 +130,7 @@ def test_replies_that_cross_make_one_conversation(
     debora: Account,
     fixtures: Fixtures,
 ) -> None:
-    """Clauses: DEC-8.3, DEC-8.11."""
+    """Clauses: DEC-8.3, DEC-8.11, GEN-12."""
     talk = fixtures.conversations["carol_alice_bob_debora"]
     people = (carol, alice, bob, debora)
     said = [who.reply(talk, f"{n}") for n in range(3) for who in people]
@@ -145,7 +145,7 @@ def test_replies_that_cross_make_one_conversation(
 def test_a_comment_that_comes_after_its_retraction_does_not_stay(
     federation: Federation, gate: Gate, carol: Account, alice: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.6, DEC-8.3."""
+    """Clauses: DEC-2.6, DEC-8.3, GEN-15."""
     post = fixtures.posts["carol_public"]
     with gate.holding("comment", to="pod3"):
         said = alice.comment(post, "I should not have said that")
@@ -164,7 +164,7 @@ def test_a_comment_that_comes_after_its_retraction_does_not_stay(
 def test_each_pod_has_the_fields_of_a_profile_that_it_may_have(
     federation: Federation, bob: Account
 ) -> None:
-    """Clauses: DEC-8.3, DEF-2.4."""
+    """Clauses: DEC-8.3, DEF-2.4, GEN-16."""
     shown: dict[str, dict[str, object]] = {}
     steps: dict[str, dict[str, object]] = {
         "private": {"bio": "Only for friends", "searchable": True},

@@ -31,7 +31,7 @@ def rows_of(federation: Federation, kind: str, guid: str) -> dict[PodName, objec
 def test_public_posts_are_reshared_and_limited_ones_are_not(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.8, DEF-2.1."""
+    """Clauses: DEC-2.8, DEF-2.1, GEN-08."""
     guid = peer.new_guid()
     public, limited = fixtures.posts["carol_public"], fixtures.posts["carol_limited_friends"]
     reshare = eve.entity(
@@ -58,7 +58,7 @@ def test_who_takes_part_says_so_to_the_home_of_the_post(
     debora: Account,
     fixtures: Fixtures,
 ) -> None:
-    """Clauses: DEC-2.18."""
+    """Clauses: DEC-2.18, GEN-08."""
     guid, parent = peer.new_guid(), fixtures.posts["carol_public"].guid
     told = eve.entity("participation", guid=guid, parent_guid=parent, parent_type="Post")
     with harmless(federation, eve):
@@ -80,7 +80,7 @@ def test_who_takes_part_says_so_to_the_home_of_the_post(
 def test_what_a_peer_says_is_relayed_in_the_name_of_the_root_author(
     federation: Federation, gate: Gate, peer: Peer, eve: PeerPerson, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.7, DEF-2.1, DEF-2.26a."""
+    """Clauses: DEC-2.7, DEF-2.1, DEF-2.26a, GEN-10."""
     parent = fixtures.posts["carol_public"].guid
     rows = federation.settle()["pod1"].rows
     asked = fixtures.posts["carol_public_poll"].guid
@@ -118,7 +118,7 @@ def test_what_a_peer_says_is_relayed_in_the_name_of_the_root_author(
 def test_what_a_peer_relays_is_checked_twice(
     federation: Federation, peer: Peer, eve: PeerPerson, ann: PeerPerson
 ) -> None:
-    """Clauses: DEC-2.2, DEC-2.3."""
+    """Clauses: DEC-2.2, DEC-2.3, GEN-10."""
     mine, good, none = (peer.new_guid() for _ in range(3))
     eve.send(post(eve, guid=mine, text="on my pod"), "pod1")
     text = ann.signed("comment", guid=good, parent_guid=mine, text="me too")
@@ -149,7 +149,7 @@ def test_what_a_peer_relays_is_checked_twice(
 def test_the_author_and_the_root_author_take_back_what_was_said(
     federation: Federation, peer: Peer, eve: PeerPerson, carol: Account, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEC-2.5."""
+    """Clauses: DEC-2.5, GEN-09."""
     thief, parent = peer.nobody("thief"), fixtures.posts["carol_public"]
     mine, hers = peer.new_guid(), peer.new_guid()
     for guid in (mine, hers):
@@ -174,7 +174,7 @@ def test_the_author_and_the_root_author_take_back_what_was_said(
 def test_photos_and_their_post_come_in_any_order(
     federation: Federation, peer: Peer, eve: PeerPerson, order: tuple[int, ...]
 ) -> None:
-    """Clauses: DEC-2.19."""
+    """Clauses: DEC-2.19, GEN-11."""
     guid, picture = peer.new_guid(), peer.new_guid()
     photo: dict[str, str | bool] = {
         "guid": picture,
@@ -199,7 +199,7 @@ def test_photos_and_their_post_come_in_any_order(
 def test_who_is_mentioned_is_met_if_that_can_be(
     federation: Federation, peer: Peer, eve: PeerPerson
 ) -> None:
-    """Clauses: DEC-2.20."""
+    """Clauses: DEC-2.20, GEN-13."""
     zoe, ghost, guid = peer.person("zoe"), peer.nobody("ghost"), peer.new_guid()
     peer.serve(ghost.webfinger_path, Answer(status=503))
     text = f"Meet @{{Zoe; {zoe}}} and @{{Ghost; {ghost}}}"
@@ -213,7 +213,7 @@ def test_who_is_mentioned_is_met_if_that_can_be(
 def test_a_pod_is_one_pod_however_its_name_is_written(
     federation: Federation, peer: Peer, carol: Account
 ) -> None:
-    """Clauses: DEC-2.9."""
+    """Clauses: DEC-2.9, GEN-17."""
     peer.accept("contact", "profile", "status_message")
     people = []
     for name, home in {

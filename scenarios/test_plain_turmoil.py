@@ -14,7 +14,7 @@ from harness import Account, Federation, Gate, disagreements
 def test_sharing_and_blocking_on_both_sides_in_any_order_leaves_two_mirror_images(
     federation: Federation, gate: Gate, alice: Account, bob: Account, late: str
 ) -> None:
-    """Clauses: DEC-8.3, DEC-8.10."""
+    """Clauses: DEC-8.3, DEC-8.10, GEN-07."""
     nth = ("first", "second", "third").index(late) + 1
     for n in range(20):
         one, other = (alice, bob) if n % 2 else (bob, alice)

@@ -48,7 +48,7 @@ def acquaint(federation: Federation, nora: Account, nick: Account, relation: str
 
 
 def test_new_people_find_each_other(federation: Federation, nora: Account, nick: Account) -> None:
-    """Clauses: DEC-8.12, DEF-2.8."""
+    """Clauses: DEC-8.12, DEF-2.8, PRE-01."""
     assert (nora.look_up(nick), nick.look_up(nora)) == (nick.diaspora_id, nora.diaspora_id)
     found = federation.settle()
     both: dict[PodName, str] = {"pod3": "nora@pod3", "pod4": "nora@pod3"}
@@ -59,7 +59,7 @@ def test_new_people_find_each_other(federation: Federation, nora: Account, nick:
 def test_who_is_shared_with_is_told_by_whom(
     federation: Federation, nora: Account, nick: Account
 ) -> None:
-    """Clauses: DEC-8.10, DEC-8.12."""
+    """Clauses: DEC-8.10, DEC-8.12, PRE-02."""
     for one, other in ((nora, nick), (nick, nora)):
         one.share(other, "friends")
         federation.settle()
@@ -75,7 +75,7 @@ def test_who_is_shared_with_is_told_by_whom(
 def test_posts_and_comments_appear_and_disappear_on_both_pods(
     federation: Federation, nora: Account, nick: Account, relation: str, to: str
 ) -> None:
-    """Clauses: DEC-8.7, DEC-8.12, DEF-2.14b."""
+    """Clauses: DEC-8.7, DEC-8.12, DEF-2.14b, PRE-03, PRE-04."""
     acquaint(federation, nora, nick, relation)
     if "friends" not in nora.aspects():
         nora.add_aspect("friends")
@@ -109,7 +109,7 @@ def test_posts_and_comments_appear_and_disappear_on_both_pods(
 def test_who_deletes_the_account_is_gone_for_everybody(
     federation: Federation, nora: Account, nick: Account, relation: str
 ) -> None:
-    """Clauses: CMP-8.4a, DEC-8.12."""
+    """Clauses: CMP-8.4a, DEC-8.12, PRE-05."""
     acquaint(federation, nora, nick, relation)
     nora.delete()
     federation.settle()
@@ -131,7 +131,7 @@ def test_who_deletes_the_account_is_gone_for_everybody(
 def test_who_is_renamed_on_the_same_pod_is_found_by_the_new_name_alone(
     federation: Federation, nora: Account, nick: Account, relation: str
 ) -> None:
-    """Clauses: DEC-8.12, TST-8.6."""
+    """Clauses: DEC-8.12, TST-8.6, PRE-06."""
     acquaint(federation, nora, nick, relation)
     before = nick.contacts().get("nora@pod3")
     norah = federation["pod3"].import_archive(nora.export_archive(), "norah")
@@ -154,7 +154,7 @@ def test_who_is_renamed_on_the_same_pod_is_found_by_the_new_name_alone(
 def test_of_three_people_on_three_pods_each_sees_what_the_others_say(
     federation: Federation, nora: Account, nick: Account, to: str
 ) -> None:
-    """Clauses: DEC-8.12, DEF-2.14b."""
+    """Clauses: DEC-8.12, DEF-2.14b, PRE-07."""
     nina = federation["pod2"].sign_up("nina")
     everybody = (nora, nick, nina)
     for who, other in ((a, b) for a in everybody for b in everybody if a is not b):
@@ -184,7 +184,7 @@ def test_of_three_people_on_three_pods_each_sees_what_the_others_say(
 def test_what_two_people_say_arrives_with_its_guid_and_its_flags(
     federation: Federation, nora: Account, nick: Account, to: str
 ) -> None:
-    """Clauses: DEC-8.12, DEF-2.14b."""
+    """Clauses: DEC-8.12, DEF-2.14b, PRE-10."""
     acquaint(federation, nora, nick, "mutual")
     shown = nora.post("Do you like this?", to=to)
     federation.settle()
@@ -215,7 +215,7 @@ def test_what_two_people_say_arrives_with_its_guid_and_its_flags(
 def test_a_stranger_is_told_who_is_here_and_who_is_not(
     federation: Federation, peer: Peer, carol: Account
 ) -> None:
-    """Clauses: DEC-2.21, DEC-8.12, DEF-2.8."""
+    """Clauses: DEC-2.21, DEC-8.12, DEF-2.8, PRE-08."""
     host_meta = peer.get("/.well-known/host-meta", "pod1")
     assert (host_meta.status, b"{uri}" in host_meta.body) == (200, True)
     finger = "/.well-known/webfinger?resource="
@@ -235,7 +235,7 @@ def test_a_stranger_is_told_who_is_here_and_who_is_not(
 
 
 def test_a_stranger_is_heard(federation: Federation, peer: Peer, carol: Account) -> None:
-    """Clauses: DEC-8.12, DEF-2.1, DEF-2.22b."""
+    """Clauses: DEC-8.12, DEF-2.1, DEF-2.22b, PRE-09."""
     eve, public, limited = peer.person("eve"), peer.new_guid(), peer.new_guid()
     peer.accept("contact", "profile")
     contact = eve.entity("contact", recipient=str(carol), following=True, sharing=True)

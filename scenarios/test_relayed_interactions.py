@@ -2,7 +2,7 @@
 
 eve and ann live on peer.test; thief has keys of his own, and nothing else.
 
-Clauses: DEC-2.2, DEC-2.3, DEC-2.5, DEC-2.7
+Clauses: DEC-2.2, DEC-2.3, DEC-2.5
 """
 
 import pytest
@@ -34,7 +34,7 @@ def test_what_hangs_on_a_post_is_signed_by_its_author_and_sealed_by_who_brings_i
     kind: str,
     way: str,
 ) -> None:
-    """Clauses: DEC-2.2, DEC-2.3."""
+    """Clauses: DEC-2.2, DEC-2.3, GEN-10."""
     thief, guid = peer.nobody("thief"), peer.new_guid()
     if way == "up":  # to the home of carol's post, which passes it on
         author, root = eve, asked_here(federation, fixtures.posts["carol_public_poll"].guid)
@@ -84,7 +84,7 @@ def said(kind: str, by: PeerPerson, root: Root, eve: PeerPerson, guid: str) -> s
 def test_what_was_said_is_taken_back_by_whom_it_belongs_to(
     federation: Federation, peer: Peer, eve: PeerPerson, ann: PeerPerson, carol: Account, kind: str
 ) -> None:
-    """Clauses: DEC-2.5; protocol 9 row 26."""
+    """Clauses: DEC-2.5, GEN-09; protocol 9 row 26."""
     root, thief, zoe = asked_by(federation, eve), peer.nobody("thief"), peer.person("zoe")
     carol.look_up(str(zoe))
     # Of what hangs on her post there is one for ann to take back, and one for eve.

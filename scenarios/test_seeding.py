@@ -28,7 +28,7 @@ def test_the_cast_live_where_they_should_and_share_as_they_should(
     dave: Account,
     other_carol: Account,
 ) -> None:
-    """Clauses: DEF-2.13, BEH-8.1, BEH-8.3, BEH-8.4, BEH-8.6a, BEH-8.6b, DEC-8.2."""
+    """Clauses: DEF-2.13, BEH-8.1, BEH-8.3, BEH-8.4, BEH-8.6a, BEH-8.6b, DEC-8.2, FIX-01."""
     known = federation.settle()
     assert known.known_as(carol) == dict.fromkeys(POD_NAMES, "carol@pod1")
     assert (debora.pod, bob.pod, dave.pod) == ("pod1", "pod3", "pod4")
@@ -50,7 +50,7 @@ def test_the_cast_live_where_they_should_and_share_as_they_should(
 def test_overlapping_aspects_blocks_and_tags_are_as_the_cast_says(
     federation: Federation, carol: Account, bob: Account
 ) -> None:
-    """Clauses: DEC-8.2."""
+    """Clauses: DEC-8.2, FIX-03."""
     state = federation.settle()
     members = {name: contact["aspects"] for name, contact in carol.contacts().items()}
     assert members["debora@pod1"] == ["friends", "family"]
@@ -68,7 +68,7 @@ def test_overlapping_aspects_blocks_and_tags_are_as_the_cast_says(
 def test_public_content_is_on_every_pod_that_is_entitled_to_it(
     federation: Federation, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEF-2.15a, DEF-2.26a, BEH-8.2, BEH-8.5a, BEH-8.5d, BEH-8.5e, DEC-8.2."""
+    """Clauses: DEF-2.15a, DEF-2.26a, BEH-8.2, BEH-8.5a, BEH-8.5d, BEH-8.5e, DEC-8.2, FIX-02."""
     state = federation.settle()
     by_carol_alice_bob = [
         name
@@ -90,7 +90,7 @@ def test_public_content_is_on_every_pod_that_is_entitled_to_it(
 def test_private_content_is_where_it_was_sent_and_nowhere_else(
     federation: Federation, fixtures: Fixtures
 ) -> None:
-    """Clauses: DEF-2.6, ARC-3.1, BEH-8.2, BEH-8.5b, BEH-8.5f."""
+    """Clauses: DEF-2.6, ARC-3.1, BEH-8.2, BEH-8.5b, BEH-8.5f, FIX-02."""
     state = federation.settle()
     assert {
         name: state.holding(ref) for name, ref in fixtures.posts.items() if "limited" in name
@@ -113,7 +113,7 @@ def test_private_content_is_where_it_was_sent_and_nowhere_else(
 
 
 def test_every_kind_of_content_is_there(federation: Federation) -> None:
-    """Clauses: BEH-8.2, BEH-8.5c, BEH-8.5e, DEC-8.2."""
+    """Clauses: BEH-8.2, BEH-8.5c, BEH-8.5e, DEC-8.2, FIX-03."""
     rows = {type_ for snapshot in federation.settle().values() for type_ in snapshot.by_type}
     assert rows >= {
         *("post", "photo", "location", "poll", "poll_answer", "poll_participation"),
@@ -124,14 +124,14 @@ def test_every_kind_of_content_is_there(federation: Federation) -> None:
 
 
 def test_an_untouched_federation_does_not_disagree(federation: Federation) -> None:
-    """Clauses: DEF-2.6, ARC-3.1, TST-8.11, BEH-8.5c, CMP-8.1, CMP-8.2, CMP-8.3, DEC-8.3."""
+    """Clauses: DEF-2.6, ARC-3.1, TST-8.11, BEH-8.5c, CMP-8.1, CMP-8.2, CMP-8.3, DEC-8.3, FIX-04."""
     baseline = federation.settle()
     assert not disagreements(baseline)
     assert federation.settle() == baseline
 
 
 def test_each_pod_draws_its_keys_from_a_pool_of_its_own(federation: Federation) -> None:
-    """Clauses: DEF-2.10a, DEC-8.4."""
+    """Clauses: DEF-2.10a, DEC-8.4, FIX-05."""
     people = {
         key: row["public_key"]
         for snapshot in federation.settle().values()

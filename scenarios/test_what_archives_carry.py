@@ -80,7 +80,7 @@ def test_a_block_stays_a_block_when_the_blocked_person_moves(
 def test_a_private_profile_stays_private_when_its_owner_moves(
     federation: Federation, debora: Account
 ) -> None:
-    """Clauses: DEF-2.17b, IMP-6.5a, DEC-4.9."""
+    """Clauses: DEF-2.17b, IMP-6.5a, DEC-4.9, MSG-21."""
     dora = federation["pod4"].import_archive(debora.export_archive(), "dora")
     moved = federation.settle()
 

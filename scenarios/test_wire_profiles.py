@@ -140,7 +140,7 @@ def migrated_b(forger: Forger, old: Identity, new: Identity) -> bytes:
 def test_whatever_forms_tell_of_a_move_it_is_one_event(
     federation: Federation, mallory: Account, alice: Account, first: Speak, second: Speak
 ) -> None:
-    """Clauses: DEC-4.1, DEC-4.4; protocol 8.1, protocol 8.4."""
+    """Clauses: DEC-4.1, DEC-4.4, MSG-17; protocol 8.1, protocol 8.4.."""
     # mallory has an account on pod4, too, and both keys: so both identities agree.
     alice.look_up(mallory)
     other = federation["pod4"].sign_up("malcolm")

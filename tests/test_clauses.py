@@ -166,6 +166,12 @@ def test_the_register_covers_every_section() -> None:
     assert len(REGISTER.clauses) >= FEWEST
 
 
+def test_every_row_of_the_five_groups_is_in_the_register() -> None:
+    numbers = {"PRE": 10, "FIX": 5, "GEN": 17, "SEC": 14, "MSG": 26}
+    expected = [f"{group}-{n:02}" for group, last in numbers.items() for n in range(1, last + 1)]
+    assert [row.id for row in REGISTER.scenarios] == expected
+
+
 def test_what_is_untested_says_what_it_waits_for() -> None:
     assert [each.id for each in REGISTER if not each.is_tested and not each.waits_for] == []
 

@@ -44,5 +44,5 @@ def _advice(all_: Register, name: str) -> str:
     parts = [id_ for id_ in ids if id_[:-1] == name]  # one letter short
     if near := parts or difflib.get_close_matches(name, ids, n=3, cutoff=0.5):
         return "Did you mean " + " or ".join(near)
-    families = dict.fromkeys(id_.rpartition(".")[0] for id_ in ids)
+    families = dict.fromkeys(id_.rpartition("." if "." in id_ else "-")[0] for id_ in ids)
     return f"IDs begin with {', '.join(families)}; `seedbed clauses --json` names them all"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Level = Literal["must", "should", "may", "decision"]
+Level = Literal["must", "should", "may", "decision", "scenario"]
 
 LEVELS: Final[tuple[Level, ...]] = ("must", "should", "may")
 """The levels of the specification; a decision of this project fills a gap of it."""
@@ -20,14 +20,25 @@ SECTIONS: Final = {
 }
 """The sections of the specification that say what must be, and what they are about."""
 
+GROUPS: Final = {
+    "PRE": "what harnesses before this one checked",
+    "FIX": "how it begins",
+    "GEN": "federation without moves",
+    "SEC": "attacks on moves",
+    "MSG": "how a move is told",
+}
+"""The groups of the list of scenarios, by the letters with which their IDs begin."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One thing that the specification, or a decision, demands.
+    """One thing that the specification, a decision, or the list of scenarios demands.
 
     Attributes:
         id: Family, section, number, as `OLD-4.3`; a letter where a sentence demands several things.
-        section: Of the seed specification; of a decision, the one whose gap it fills.
+            In the list of scenarios group and number, as `GEN-07`.
+        section: Of the seed specification; of a decision, the one whose gap it fills; of a row of
+            the list of scenarios, the one about testing.
         level: How strongly it is demanded.
         paraphrase: What it demands, in words of our own.
         tested_by: Scenarios and tests that fail when it is broken: `scenarios/test_x.py::test_y`.
@@ -75,18 +86,24 @@ def coverage(clauses: Iterable[Clause]) -> Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every clause of the specification, and the decisions where it is silent."""
+    """Every clause of the specification, the decisions where it is silent, and what to try out."""
 
     clauses: tuple[Clause, ...]
     decisions: tuple[Clause, ...]
+    scenarios: tuple[Clause, ...] = ()
 
     def __iter__(self) -> Iterator[Clause]:
         yield from self.clauses
         yield from self.decisions
+        yield from self.scenarios
 
     def get(self, id_: str) -> Clause | None:
         """The clause or decision of that ID, in whatever case it is written."""
         return next((clause for clause in self if clause.id.lower() == id_.lower()), None)
+
+    def in_group(self, group: str) -> tuple[Clause, ...]:
+        """The rows of one group of the list of scenarios."""
+        return tuple(row for row in self.scenarios if row.id.startswith(f"{group}-"))
 
     def of(self, section: int, level: Level | None = None) -> tuple[Clause, ...]:
         """The clauses of a section, all or those of one level."""

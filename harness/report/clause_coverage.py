@@ -8,7 +8,7 @@ from typing import Final
 
 from tabulate import tabulate
 
-from harness.facts.clause import LEVELS, SECTIONS, Clause, Register, coverage
+from harness.facts.clause import GROUPS, LEVELS, SECTIONS, Clause, Register, coverage
 
 FORMAT: Final = 1
 """Raised when a member of the JSON changes its meaning or goes away."""
@@ -27,6 +27,11 @@ def _table(register: Register) -> str:
     ]
     rows.append(["2 to 8 together", *_counts(register.clauses)])
     rows.append(["decisions", *[""] * len(LEVELS), *_sums(register.decisions)])
+    rows += [
+        [f"{group} {title}", *[""] * len(LEVELS), *_sums(register.in_group(group))]
+        for group, title in GROUPS.items()
+        if register.in_group(group)
+    ]
     header = ["section", *LEVELS, "tested", "in scenarios"]
     return tabulate(rows, header, tablefmt="simple", disable_numparse=True)
 
@@ -67,14 +72,24 @@ def _line(clause: Clause) -> str:
 
 def clause_text(clause: Clause) -> str:
     """One clause, and what tests it."""
-    origin = "decision on" if clause.level == "decision" else f"{clause.level}, seed specification,"
-    lines = [f"{clause.id} ({origin} section {clause.section}: {SECTIONS[clause.section]})"]
+    lines = [f"{clause.id} ({_origin(clause)})"]
     lines += textwrap.wrap(clause.paraphrase, WIDTH, initial_indent="  ", subsequent_indent="  ")
     lines += _listed("tested by", clause.tested_by) or ["untested"]
     lines += _listed("checks, see docs/verification.md", clause.checks)
     if clause.waits_for:
         lines.append(f"waits for: {clause.waits_for}")
     return "\n".join(lines)
+
+
+def _origin(clause: Clause) -> str:
+    section = f"section {clause.section}: {SECTIONS[clause.section]}"
+    match clause.level:
+        case "scenario":
+            return f"list of scenarios: {GROUPS[clause.id.partition('-')[0]]}"
+        case "decision":
+            return f"decision on {section}"
+        case level:
+            return f"{level}, seed specification, {section}"
 
 
 def _listed(title: str, names: Iterable[str]) -> list[str]:
@@ -97,8 +112,10 @@ def coverage_json(register: Register, *, only_untested: bool = False) -> str:
         "sections": sections,
         "total": asdict(coverage(register.clauses)),
         "decided": asdict(coverage(register.decisions)),
+        "listed": asdict(coverage(register.scenarios)),
         "clauses": _told(register.clauses, only_untested=only_untested),
         "decisions": _told(register.decisions, only_untested=only_untested),
+        "scenarios": _told(register.scenarios, only_untested=only_untested),
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 

@@ -13,12 +13,16 @@ from importlib.resources import files
 from typing import Final
 
 from harness.errors import UsageError
-from harness.facts.clause import LEVELS, SECTIONS, Clause, Register
+from harness.facts.clause import GROUPS, LEVELS, SECTIONS, Clause, Register
 
-TABLES: Final = {"clause": LEVELS, "decision": ("decision",)}
+TABLES: Final = {"clause": LEVELS, "decision": ("decision",), "scenario": ("scenario",)}
 """Each table of the file, and the levels that its entries may have."""
 
 _ID: Final = re.compile(r"[A-Z]{3}-(\d)\.\d+[a-z]?")
+_ROW: Final = re.compile(rf"({'|'.join(GROUPS)})-\d\d")
+_TESTING: Final = 8
+_ABSENT: Final[Mapping[str, list[object]]] = {"scenario": []}
+"""What may be left out."""
 _TEST: Final = re.compile(r"(scenarios|tests)/[\w/]+\.py::test_\w+")
 _KEYS: Final = tuple(field.name for field in fields(Clause))
 
@@ -51,8 +55,8 @@ def parse(text: str) -> Register:
         raise _wrong(f"no TOML: {error}", "Repair the line it names") from error
     if unknown := sorted(document.keys() - TABLES.keys()):
         raise _wrong(f"unknown table {unknown[0]!r}", f"There are {', '.join(TABLES)}")
-    found = {name: _clauses(document.get(name), name) for name in TABLES}
-    made = Register(found["clause"], found["decision"])
+    found = {name: _clauses(document.get(name, _ABSENT.get(name)), name) for name in TABLES}
+    made = Register(found["clause"], found["decision"], found["scenario"])
     counts = Counter(clause.id for clause in made)
     if twice := [id_ for id_, number in counts.items() if number > 1]:
         raise _wrong(f"{twice[0]} is there twice", "Give each entry an ID of its own")
@@ -73,10 +77,12 @@ def _clause(entry: Mapping[str, object], table: str) -> Clause:
     name = _name(entry)
     if unknown := sorted(entry.keys() - set(_KEYS)):
         raise _wrong(f"{name}: unknown key {unknown[0]!r}", f"There are {', '.join(_KEYS)}")
+    if table == "scenario":  # whose section and level go without saying
+        entry = dict(entry) | {"section": _TESTING, "level": "scenario"}
     level = _text(entry, "level")
     if level not in TABLES[table]:
         raise _wrong(f"{name}: level {level!r}", f"Choose {' or '.join(TABLES[table])}")
-    id_, section = _identity(entry)
+    id_, section = _row(entry) if table == "scenario" else _identity(entry)
     tests = _names(entry, "tested_by")
     if broken := [test for test in tests if _TEST.fullmatch(test) is None]:
         raise _wrong(f"{name}: {broken[0]!r} is no test", "Write scenarios/test_x.py::test_y")
@@ -103,6 +109,13 @@ def _identity(entry: Mapping[str, object]) -> tuple[str, int]:
     if section not in SECTIONS or int(found[1]) != section:
         raise _wrong(f"{id_}: section {section!r}", f"Write section = {found[1]}, from 2 to 8")
     return id_, int(found[1])
+
+
+def _row(entry: Mapping[str, object]) -> tuple[str, int]:
+    id_ = _text(entry, "id")
+    if _ROW.fullmatch(id_) is None:
+        raise _wrong(f"{id_!r} is no ID of a scenario", f"Begin with {', '.join(GROUPS)}: GEN-07")
+    return id_, _TESTING
 
 
 def _text(entry: Mapping[str, object], key: str) -> str:

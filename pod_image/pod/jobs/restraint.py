@@ -6,6 +6,7 @@ or a third pod. Source: federation protocol section 9 (row 20).
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from datetime import datetime, timedelta
 from pod.domain.attribution import MAX_MENTIONS
 from pod.domain.errors import Later
 from pod.domain.identity import DiasporaId
+
+log = logging.getLogger(__name__)
 
 MAX_LINKS = 10
 MAX_NEEDED = 24
@@ -105,7 +108,9 @@ class Restraint:
                 self._asked.clear()
             self._asked[host] += 1
             if self._asked[host] > PER_HOST:
-                raise Later(f"{host} was asked {PER_HOST} times within a minute")
+                too_often = f"{host} was asked {PER_HOST} times within a minute"
+                log.info("event=ignored reason=%s", too_often)
+                raise Later(too_often)
 
     def is_nobody(self, diaspora_id: DiasporaId, now: datetime) -> bool:
         """Whether somebody was looked up in vain a short time ago."""

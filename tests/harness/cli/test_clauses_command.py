@@ -40,4 +40,5 @@ def test_what_is_untested_can_be_had_alone(capsys: pytest.CaptureFixture[str]) -
     assert everything.endswith(untested)
     show_clauses(None, untested=True, json_=True)
     told = json.loads(capsys.readouterr().out)
-    assert f"untested: {len(told['clauses']) + len(told['decisions'])}\n" in untested
+    number = sum(len(told[table]) for table in ("clauses", "decisions", "scenarios"))
+    assert f"untested: {number}\n" in untested

@@ -39,6 +39,30 @@ level = "decision"
 paraphrase = "It is passed on once."
 tested_by = ["tests/pod/test_b.py::test_two"]
 """
+FOUR = """
+[[scenario]]
+id = "GEN-07"
+paraphrase = "Sharing on and off ends well."
+tested_by = ["scenarios/test_a.py::test_one"]
+"""
+
+
+def test_rows_of_the_list_of_scenarios_are_read_and_told_as_a_group() -> None:
+    read = parse(ONE + THREE + FOUR)
+    (row,) = read.scenarios
+    assert (row.section, row.level, read.get("gen-07")) == (8, "scenario", row)
+    assert (read.in_group("GEN"), read.in_group("PRE")) == ((row,), ())
+    told = coverage_text(read)
+    assert "GEN federation without moves" in told
+    assert "PRE " not in told
+    assert clause_text(row).startswith("GEN-07 (list of scenarios: federation without moves)\n")
+    assert json.loads(coverage_json(read))["scenarios"][0]["id"] == "GEN-07"
+
+
+@pytest.mark.parametrize("id_", ["GEN-7", "GEN-8.7", "TOP-01", "DEC-8.1"])
+def test_a_row_of_no_group_is_refused(id_: str) -> None:
+    with pytest.raises(UsageError, match="is no ID of a scenario"):
+        parse(ONE + THREE + FOUR.replace("GEN-07", id_))
 
 
 def test_clauses_and_decisions_are_read() -> None:
