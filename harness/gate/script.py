@@ -50,9 +50,11 @@ class Drip:
 
     def slowed(self, response: Response) -> Response:
         """The same response, octet by octet, at this pace."""
-        raw = response.octets if response.raw is None else response.raw
+        # The connection is closed after octets, and who reuses connections has to know that.
+        told = replace(response, headers=(*response.headers, ("Connection", "close")))
+        raw = told.octets if response.raw is None else response.raw
         begin = raw.find(b"\r\n\r\n") + 4 if self.part == "body" else 0
-        return replace(response, raw=raw, pace=Pace(self.octets, self.every.total_seconds(), begin))
+        return replace(told, raw=raw, pace=Pace(self.octets, self.every.total_seconds(), begin))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,12 +57,26 @@ def open_runtime(settings: HarnessSettings, folder: Path, say: Say = lambda _: N
 def lacking(settings: HarnessSettings, ability: type) -> str:
     """Says that the federation lacks an ability; empty if it has it."""
     name = chosen(settings)[0]
-    if name == "containers":
-        from harness.runtime.containers.federation import Containers
-
-        if issubclass(Containers, ability):
-            return ""
+    if issubclass(_kind(name), ability):
+        return ""
     return f"the federation {name} lacks the ability {ability.__name__}"
+
+
+def _kind(name: Chosen) -> type[Runtime]:
+    # Imported here: each brings what the others do not need.
+    match name:
+        case "joined":
+            from harness.runtime.joined import Joined
+
+            return Joined
+        case "processes":
+            from harness.runtime.processes import Processes
+
+            return Processes
+        case "containers":
+            from harness.runtime.containers.federation import Containers
+
+            return Containers
 
 
 @cache

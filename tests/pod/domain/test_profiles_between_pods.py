@@ -122,8 +122,10 @@ def test_a_received_profile_replaces_everything(store: Store) -> None:
         alice = add_person(work, ALICE)
         recipient = add_account(work, "carol")
         incoming = Incoming(sender=alice, recipient=recipient, envelope=b"")
-        for entity in (first, second, first):
+        for entity in (first, second):
             receive(work, entity, incoming)
+        with pytest.raises(Refused, match="a newer one is known here"):
+            receive(work, first, incoming)
         assert work.people.profile(alice) == Profile(
             author=ALICE,
             edited_at=NOW + timedelta(seconds=1),
