@@ -96,7 +96,7 @@ def test_a_request_that_comes_drop_by_drop_is_heard_and_keeps_nobody_from_speaki
     kind = "Content-Type: application/magic-envelope+xml\r\nConnection: close\r\n\r\n"
     with harmless(federation, eve, but={"pod1": {"post": {guid}}}):
         octets = f"{head}{kind}".encode() + body
-        pace = Pace(16, 3 * 16 / len(octets))
+        pace = Pace(16, 3 * 16 / len(octets), waits=True)
         with ThreadPoolExecutor(slow_ones) as crowd:
             slow = [crowd.submit(peer.speak, octets, "pod1", pace) for _ in range(slow_ones)]
             assert carol.aspects() == aspects

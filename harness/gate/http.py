@@ -37,11 +37,13 @@ class Pace:
         octets: How many come together.
         seconds: How much time passes before the next ones.
         promptly: How many come at once, before it becomes slow.
+        waits: Whether who has spoken stays for the answer, and does not hang up at once.
     """
 
     octets: int
     seconds: float
     promptly: int = 0
+    waits: bool = False
 
     def pieces(self, all_: bytes) -> Iterator[bytes]:
         """What comes together, in order; time passes after each piece."""

@@ -67,7 +67,8 @@ def _exchanged(address: Path, octets: bytes, pace: Pace | None) -> bytes:
                 connection.sendall(piece)
                 if pace:
                     _never.wait(pace.seconds)
-            connection.shutdown(socket.SHUT_WR)
+            if not (pace and pace.waits):
+                connection.shutdown(socket.SHUT_WR)
         with suppress(TimeoutError, ConnectionResetError):
             while more := connection.recv(_READ_BYTES):
                 heard += more
