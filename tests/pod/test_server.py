@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ import httpx
 import pytest
 
 from pod.domain.entities import StatusMessage
-from pod.domain.identity import DiasporaId, Guid
+from pod.domain.identity import Guid
 from pod.wire import entities, keys, magic_envelope
-from tests.pod.rooms import NOW, private_key
+from tests.pod.rooms import NOW, add_person, open_store, private_key
 
 SOON = 20.0
 MEBIBYTE = 1024 * 1024
@@ -141,6 +142,7 @@ def test_a_forked_pod_answers_and_stops_in_order(parent: ForkServer) -> None:
 
 def test_no_more_of_a_message_is_kept_in_memory_than_it_may_have(parent: ForkServer) -> None:
     parent.start("pod1")
+    parent.wait_until_it_listens("pod1")
     transport = httpx.HTTPTransport(uds=parent.socket("pod1"))
     with httpx.Client(transport=transport, base_url="http://pod1.test") as client:
         answer = client.post("/receive/public", content=bytes(6 * MEBIBYTE))
@@ -166,19 +168,14 @@ def test_a_pod_that_cannot_start_says_why_and_ends(parent: ForkServer) -> None:
 
 
 def test_a_pod_dies_at_an_armed_crash_point(parent: ForkServer) -> None:
-    pool = Path(__file__).parents[2] / "fixtures" / "keys" / "pod1.pem"
-    pid = parent.start("pod1", POD_CRASH_AT="receive.before_commit", POD_KEY_POOL=str(pool))
+    with closing(open_store(parent.folder)) as store, store.work() as work:
+        eve = add_person(work, "eve@pod2.test")
+    pid = parent.start("pod1", POD_CRASH_AT="receive.before_commit")
     parent.wait_until_it_listens("pod1")
-    account = {"username": "carol", "email": "carol@mail.test", "password": "bluepin7"}
-    assert parent.ask("pod1", "POST", "/api/accounts", account).status_code == 201
     post = StatusMessage(
-        author=DiasporaId("carol@pod1.test"),
-        guid=Guid("e" * 32),
-        created_at=NOW,
-        text="hello",
-        public=True,
+        author=eve.diaspora_id, guid=Guid("e" * 32), created_at=NOW, text="hello", public=True
     )
-    key = keys.load_private(private_key(0))
+    key = keys.load_private(private_key(0, "pod2"))
     envelope = magic_envelope.seal(entities.encode(post), post.author, key)
     assert parent.ask("pod1", "POST", "/receive/public", envelope).status_code == 202
     assert parent.hear() == {"exited": "pod1", "pid": pid, "status": 137}

@@ -58,7 +58,7 @@ def test_a_red_run_says_what_was_expected_and_what_was_found(here: Terminal) -> 
     }
     run = here.call("run", name, "--federation", "joined", **broken)
     assert (run.returncode, run.stderr.count(TRACE)) == (1, 0)
-    assert "disagreed: All that carol made is by christy on every pod\n" in run.stdout
+    assert "disagreed: all that carol made is by christy on every pod\n" in run.stdout
     assert max(map(len, run.stdout.splitlines())) <= 160
     assert "nothing_names_the_moved" in run.stdout
 
