@@ -36,6 +36,7 @@ HYPOTHESIS: Final = (
     *("pytest", "-q", "-n", "2", "-m", "hypothesis", "--hypothesis-profile", NIGHTLY),
     *("tests/pod/wire", "tests/harness/gate"),
 )
+IMAGES: Final = "tests/harness/runtime/containers/test_images.py"
 HEADLINE: Final = "the_name_carol_is_occupied"
 
 
@@ -82,7 +83,8 @@ def plan(fuzz_seconds: int = FUZZ_SECONDS) -> list[Step]:
         ),
         *(_scenarios("processes", profile, 5) for profile in get_args(WireProfile)),
         *(_benchmark(name) for name in BENCHMARKS),
-        *(_scenarios("containers", profile, 8) for profile in get_args(WireProfile)),
+        Step("the same layers twice", 4, ("pytest", "-q", "-n", "0", IMAGES, "-k", "same_layers")),
+        *(_scenarios("containers", profile, 7) for profile in get_args(WireProfile)),
     ]
 
 
@@ -96,7 +98,7 @@ def _scenarios(federation: FederationName, profile: WireProfile, minutes: float)
 
 
 def _benchmark(name: str) -> Step:
-    return Step(f"benchmark {name}", 1.5, ("tests.benchmarks", name))
+    return Step(f"benchmark {name}", 1.2, ("tests.benchmarks", name))
 
 
 def chosen(steps: Iterable[Step], words: Sequence[str]) -> list[Step]:
@@ -115,6 +117,7 @@ def do(step: Step, seconds_left: float) -> Done:
         process = subprocess.Popen(  # noqa: S603 - our own programs
             [sys.executable, "-m", *step.command],
             cwd=ROOT,
+            env=os.environ | {"SEEDBED_BUILDS_ANEW": "1"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
