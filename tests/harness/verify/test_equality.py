@@ -107,3 +107,11 @@ def test_a_private_field_of_a_profile_is_found_where_nobody_may_know_it(past: Sn
     # Without the model the contacts on the pod say who may know it.
     alone = replace(evidence_of(planted), expectation=None)
     assert list(private_profiles_stay_private(alone)) == findings
+
+
+def test_once_people_have_moved_only_the_model_knows_who_was_told_before(
+    after_move: Snapshots,
+) -> None:
+    alone = replace(evidence_of(after_move), expectation=None)
+    assert alone.moves
+    assert list(private_profiles_stay_private(alone)) == []
