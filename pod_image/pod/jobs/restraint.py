@@ -126,6 +126,13 @@ class Restraint:
             if len(self._nobody) > MAX_REMEMBERED:
                 self._nobody.popitem(last=False)
 
+    def forget(self) -> None:
+        """Remember nobody: the database was restored, and time begins again where it was."""
+        with self._lock:
+            self._minute = None
+            self._asked.clear()
+            self._nobody.clear()
+
     @contextmanager
     def fetching(self, type_: str, guid: str) -> Iterator[bool]:
         """Fetch something that no other thread is fetching.

@@ -129,6 +129,7 @@ def _restore(context: Context, request: Request) -> object:
             raise Later("restore: a job does not end; ask again")
         snapshot.restore(context.store, path)
         context.adopt_clock()
+        context.restraint.forget()
         recover(context)
     finally:
         _freeze(context, frozen=was_frozen)

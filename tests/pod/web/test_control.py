@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pod.app import create_core
+from pod.domain.identity import DiasporaId
 from pod.jobs.crash import NAMES
+from pod.jobs.restraint import PER_HOST
 from tests.pod.pair import CONTROL_TOKEN, Declined, Pods, call, joined
 
 
@@ -135,6 +137,19 @@ def test_a_restored_pod_goes_on_from_its_snapshot(pods: Pods, tmp_path: Path) ->
     assert _ask(pods, "GET", "digest") == before
     assert _ask(pods, "GET", "clock")["now"] == "2026-01-01T12:00:00Z"
     assert carol.call("GET", "/api/stream") == []
+
+
+def test_a_restored_pod_has_asked_nobody_yet(pods: Pods, tmp_path: Path) -> None:
+    path = {"path": str(tmp_path / "snapshot.sqlite3")}
+    _ask(pods, "POST", "snapshot", path)
+    context, nobody = pods["pod1"].context, DiasporaId("ann@pod2.test")
+    for _ in range(PER_HOST):
+        context.restraint.ask("pod2.test", context.clock.now())
+    context.restraint.found_nobody(nobody, context.clock.now())
+    _ask(pods, "POST", "restore", path)
+    # Its clock says the same minute as before.
+    context.restraint.ask("pod2.test", context.clock.now())
+    assert not context.restraint.is_nobody(nobody, context.clock.now())
 
 
 def test_a_snapshot_needs_an_absolute_path(pods: Pods) -> None:
