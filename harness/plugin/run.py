@@ -65,6 +65,7 @@ class Run:
     _runtime: Runtime | None = None
     _folder: RunFolder | None = None
     _past: int = 0
+    _began: float | None = None
     _has_failed_to_open: bool = False
     _last: Snapshots | None = None
 
@@ -101,6 +102,7 @@ class Run:
                 opened.federation.configure(changed)
                 seeded = restore(opened.federation, opened.saved)
         self._past = len(opened.federation.journal)
+        self._began = perf_counter()
         self.hook.pytest_seedbed_phase(name="scenario", detail=scenario)
         return seeded
 
@@ -108,6 +110,10 @@ class Run:
     def is_hopeless(self) -> bool:
         """Whether the federation did not come up: it would not for the next scenario either."""
         return self._has_failed_to_open
+
+    def seconds(self, call: pytest.CallInfo[None]) -> float:
+        """How long a scenario has played: its fixtures act, too, as soon as the past is restored."""
+        return call.duration if self._began is None else perf_counter() - self._began
 
     def note(self, result: ScenarioResult) -> None:
         """Keep what became of a scenario, and let others know of it."""
@@ -117,6 +123,7 @@ class Run:
 
     def end(self, scenario: str) -> None:
         """Heal what the scenario has cut, and remember what the pods believed in the end."""
+        self._began = None
         if self._opened is not None:
             self._opened.federation.gate.reset()
             self._last = self._opened.federation.latest or self._last

@@ -59,6 +59,10 @@ def test_a_mistake_of_the_scenario(federation: Federation) -> None:
     {}["nothing"]
 
 
+def test_everything_was_done_by_a_fixture(christy: Account) -> None:
+    assert str(christy) == "christy@pod2.test"
+
+
 def test_a_peer_is_asked_what_nobody_expected(
     federation: Federation, peer: Peer, bob: Account
 ) -> None:
@@ -93,6 +97,11 @@ TOLD = {
     "test_a_mistake_of_the_scenario": (
         "harness error",
         "a mistake of the scenario",
+        ["FIX-01"],
+    ),
+    "test_everything_was_done_by_a_fixture": (
+        "agreed",
+        "everything was done by a fixture",
         ["FIX-01"],
     ),
     "test_a_peer_is_asked_what_nobody_expected": (
@@ -150,3 +159,10 @@ def test_scenarios_are_repeated_as_often_as_asked_for(tmp_path: Path) -> None:
         (3, "agreed"),
     ]
     assert status == 0
+
+
+def test_what_fixtures_act_counts_among_what_a_scenario_takes(tmp_path: Path) -> None:
+    _, _, folder = run(tmp_path, "-k", "done_by_a_fixture")
+    result = json.loads((folder / "result.json").read_text())
+    steps = {step["kind"]: step["seconds"] for step in result["critical_path"]}
+    assert result["scenarios"][0]["seconds"] > steps["settle"] > 0
