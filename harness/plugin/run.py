@@ -112,7 +112,7 @@ class Run:
         return self._has_failed_to_open
 
     def seconds(self, call: pytest.CallInfo[None]) -> float:
-        """How long a scenario has played: its fixtures act, too, as soon as the past is restored."""
+        """How long a scenario has played: also while its fixtures acted, after the restoring."""
         return call.duration if self._began is None else perf_counter() - self._began
 
     def note(self, result: ScenarioResult) -> None:

@@ -10,7 +10,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
@@ -25,7 +25,15 @@ from pod.domain.errors import Invalid
 from pod.domain.identity import DiasporaId
 from pod.web.federation import public_lane
 from pod.wire import archive as archive_file
-from pod.wire import encrypted_envelope, entities, json_form, keys, magic_envelope, signatures
+from pod.wire import (
+    elements,
+    encrypted_envelope,
+    entities,
+    json_form,
+    keys,
+    magic_envelope,
+    signatures,
+)
 from pod.wire.discovery import (
     HCard,
     WebFinger,
@@ -56,6 +64,7 @@ class Changed(AssertionError):
 def envelope(data: bytes) -> None:
     """A magic envelope; the lane that it waits in is found without parsing."""
     public_lane(data)
+    _same_by(magic_envelope.parse, magic_envelope._parse_any, data)
     opened = magic_envelope.parse(data)
     DiasporaId(opened.sender)
 
@@ -88,9 +97,26 @@ def key_of(label: str) -> RSAPrivateKey:
 
 def payload(data: bytes) -> None:
     """An entity as XML; one that is accepted survives writing, as XML and as JSON."""
+    _same_by(partial(elements.parse, what="x"), partial(elements._tree, what="x"), data)
     entity = entities.decode(data)
     _same(entity, entities.decode(entities.encode(entity)))
     _same(entity, json_form.from_json(json.loads(json.dumps(json_form.to_json(entity)))))
+
+
+def _same_by(
+    short: Callable[[bytes], object], long: Callable[[bytes], object], data: bytes
+) -> None:
+    """The usual form is read by a shorter way, which must lead to the same place."""
+    if elements._DOCTYPE.match(data):
+        return  # refused before there are two ways
+    ends = []
+    for way in (short, long):
+        try:
+            ends.append(way(data))
+        except WireError as error:
+            ends.append((type(error), str(error)))
+    if ends[0] != ends[1]:
+        raise Changed(f"{data!r} was read as {ends[0]!r}, and as {ends[1]!r} by the parser")
 
 
 def archived(data: bytes) -> None:

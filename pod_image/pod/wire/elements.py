@@ -35,6 +35,18 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 
+# Most payloads are one element with text in elements of it, and nothing that could be read in two
+# ways: such a document need not be asked of a parser. It has no attributes, entities, sections,
+# comments or line ends to normalise, and each part of it can end in one place only.
+_TAG = "[A-Za-z_][A-Za-z0-9._-]{0,99}"
+_OPENING = re.compile(
+    r'(?:<\?xml version="1\.0"(?: encoding="(?:UTF-8|utf-8)")?\?>)?[ \t\n]*'
+    rf"<({_TAG})>([ \t\n]*)"
+)
+_CHILD = re.compile(rf"<({_TAG})>([^<]*)</\1>([ \t\n]*)")
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n"
+_SPACE = " \t\n"
+
 
 class Node(NamedTuple):
     """An element: its name (with `{namespace}` if it has one), its text, what is in it.
@@ -75,6 +87,43 @@ def parse(document: bytes, what: str) -> Node:
         raise TooLarge(f"{what}: {len(document)} bytes, at most {MAX_BODY_BYTES} are read")
     if b"<!DOCTYPE" in document and _DOCTYPE.match(document):
         raise InvalidXml(f"{what}: has a DOCTYPE, which is refused")
+    return _flat(document) or _tree(document, what)
+
+
+def _flat(document: bytes) -> Node | None:
+    """Read a document of the usual form; None if it has another, or none at all."""
+    text = _without_specials(document)
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    name, lead = opening.groups()
+    inside, _, rest = text[opening.end() :].rpartition(f"</{name}>")
+    found = _CHILD.findall(inside)
+    texts, read = [lead], 0
+    for child, content, tail in found:
+        texts += (content, tail)
+        read += 2 * len(child) + len("<></>") + len(content) + len(tail)
+    is_whole = read == len(inside) and not rest.strip(_SPACE)
+    if not is_whole or not 0 < len(found) < MAX_ELEMENTS:
+        return None  # something was passed over, or there is no end
+    return Node(name, "".join(texts), tuple(Node(child, content) for child, content, _ in found))
+
+
+def _without_specials(document: bytes) -> str:
+    """The text of a document without anything that could mean something else; else nothing."""
+    try:
+        text = document.decode()
+    except UnicodeDecodeError:
+        return ""
+    if "&" in text or "\r" in text or "]]>" in text:
+        return ""
+    is_ascii = document.isascii()
+    forbidden = document.translate(None, _PLAIN) if is_ascii else _NOT_XML.search(text)
+    return "" if forbidden else text
+
+
+def _tree(document: bytes, what: str) -> Node:
+    """Read any document; see `parse`."""
     try:
         root = etree.fromstring(document, _parser())
     except etree.XMLSyntaxError as error:

@@ -50,6 +50,8 @@ def read_time(text: str) -> datetime | None:
         time = _time(text.strip())
         if time.tzinfo is None:
             return time.replace(tzinfo=UTC, microsecond=0)
+        if time.tzinfo is UTC and not time.microsecond:
+            return time  # the canonical form, and so nearly all of them
         return time.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from pod.domain.entities import Entity, Part
 from pod.wire.elements import Node
@@ -21,6 +21,9 @@ from pod.wire.errors import InvalidEntity, TooLarge
 from pod.wire.scalars import Scalar
 
 MAX_REPEATED = 100
+
+NEEDED: Final = object()
+"""Stands for the value of an element that must not be missing."""
 
 Elements = Mapping[str, list[Node]]
 """The children of an element by name."""
@@ -37,6 +40,11 @@ class Property(Protocol):
     @property
     def element(self) -> str:
         """Its name in XML."""
+        ...
+
+    @property
+    def absent(self) -> object:
+        """What a missing element means; `NEEDED` if that is for `read` to say."""
         ...
 
     def read(self, elements: Elements) -> object: ...
@@ -63,6 +71,10 @@ class Value:
     @property
     def field(self) -> str:
         return self.element
+
+    @property
+    def absent(self) -> object:
+        return NEEDED if self.required else self.default
 
     def read(self, elements: Elements) -> object:
         found = elements.get(self.element)
@@ -100,6 +112,10 @@ class Nested:
     def field(self) -> str:
         return self.element
 
+    @property
+    def absent(self) -> object:
+        return NEEDED if self.required else None
+
     def read(self, elements: Elements) -> object:
         found = [node for node in elements.get(self.element, ()) if node.children]
         if found:
@@ -123,6 +139,10 @@ class Repeated:
     @property
     def element(self) -> str:
         return self.schema.name
+
+    @property
+    def absent(self) -> object:
+        return ()
 
     def read(self, elements: Elements) -> object:
         found = [node for node in elements.get(self.element, ()) if node.children]
@@ -148,13 +168,15 @@ class Schema:
     make: Callable[..., Entity | Part]
     properties: tuple[Property, ...]
     rule: Callable[[Any], None] = _accept
-    _reads: tuple[tuple[str, Callable[[Elements], object]], ...] = field(
+    _reads: tuple[tuple[str, str, Callable[[Elements], object], object], ...] = field(
         init=False, repr=False, compare=False
     )
-    """Each field and what reads it: looked up once, not for each message."""
+    """Each field, its element, what reads it, and what it is without: looked up only once."""
 
     def __post_init__(self) -> None:
-        reads = tuple((each.field, each.read) for each in self.properties)
+        reads = tuple(
+            (each.field, each.element, each.read, each.absent) for each in self.properties
+        )
         object.__setattr__(self, "_reads", reads)
 
     def read(self, node: Node, **more: object) -> Entity | Part:
@@ -166,7 +188,10 @@ class Schema:
         """
         try:
             elements = by_name(node)
-            values = {name: read(elements) for name, read in self._reads}
+            values = {
+                name: absent if element not in elements and absent is not NEEDED else read(elements)
+                for name, element, read, absent in self._reads
+            }
             entity = self.make(**values, **more)
             self.rule(entity)
         except InvalidEntity as error:

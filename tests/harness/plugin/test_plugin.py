@@ -116,7 +116,10 @@ def run(tmp_path: Path, *options: str) -> tuple[int, str, Path]:
     (tmp_path / "test_made_up.py").write_text(SCENARIOS)
     command = [sys.executable, "-m", "pytest", "-p", "harness.plugin", "-p", "no:cacheprovider"]
     command += ["--federation=joined", f"--reports={tmp_path}/reports", *options, str(tmp_path)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "HARNESS_CACHE": str(tmp_path / "cache")}
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "HARNESS_CACHE": str(ROOT / ".seedbed" / "cache"),
+    }
     done = subprocess.run(  # noqa: S603 - our own command
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

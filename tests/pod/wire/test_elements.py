@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pod.wire.elements import MAX_BODY_BYTES, Node, Page, clean, is_name, parse, write
+from pod.wire.elements import MAX_BODY_BYTES, MAX_ELEMENTS, Node, Page, clean, is_name, parse, write
 from pod.wire.entities import decode
 from pod.wire.errors import InvalidDiscovery, InvalidXml, TooLarge, WireError
 from pod.wire.magic_envelope import parse as parse_envelope
@@ -79,6 +79,41 @@ def test_too_many_bytes_or_elements_are_refused() -> None:
         parse(b"<a>" + b"x" * MAX_BODY_BYTES + b"</a>", "payload")
     with pytest.raises(TooLarge, match="elements"):
         parse(b"<a>" + b"<b/>" * 4000 + b"</a>", "payload")
+
+
+def test_too_many_elements_with_text_in_them_are_refused() -> None:
+    with pytest.raises(TooLarge):
+        parse(b"<a>" + b"<b>x</b>" * MAX_ELEMENTS + b"</a>", "payload")
+    assert len(parse(b"<a>" + b"<b>x</b>" * (MAX_ELEMENTS - 1) + b"</a>", "payload").children) > 1
+
+
+def test_an_end_of_line_is_one_character_however_it_was_written() -> None:
+    found = parse("<a><b>1\r\n2\r3\n\u00e9</b></a>".encode(), "payload")
+    assert found.children == (Node("b", "1\n2\n3\n\u00e9"),)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"<a><b>1</b>",
+        b"<a><b>1</b>2345",
+        b"<a><b>1</b></b>",
+        b"<a><b>1</b></a>2",
+        b"<a><b>1</a></b>",
+    ],
+)
+def test_an_element_ends_once_and_with_its_own_name(document: bytes) -> None:
+    with pytest.raises(InvalidXml):
+        parse(document, "payload")
+
+
+def test_what_stands_between_elements_is_text_of_what_they_are_in() -> None:
+    assert parse(b"<a>\n <b>1</b>2<b>3</b>\n</a>", "payload").text == "\n 123\n"
+
+
+def test_the_end_of_a_section_in_the_open_is_refused() -> None:
+    with pytest.raises(InvalidXml):
+        parse(b"<a><b>]]></b></a>", "payload")
 
 
 def test_the_text_of_an_element_is_that_of_all_inside_it() -> None:

@@ -183,12 +183,22 @@ def damaged(draw: st.DrawFn, whole: Sequence[bytes]) -> bytes:
 @SOME
 @given(damaged(ENVELOPES))
 def test_a_damaged_envelope_verifies_only_if_its_meaning_is_whole(text: bytes) -> None:
+    targets.run("envelope", text)
     try:
         opened = magic_envelope.parse(text)
         opened.verify(owners()[opened.sender].public_key)
     except (WireError, KeyError):
         return
     assert opened.payload in {magic_envelope.parse(each).payload for each in ENVELOPES}
+
+
+PAYLOADS = [vector["payload_xml"].encode() for vector in load("magic_envelope")]
+
+
+@SOME
+@given(damaged(PAYLOADS))
+def test_a_damaged_payload_is_read_as_the_parser_reads_it(text: bytes) -> None:
+    targets.run("payload", text)
 
 
 BODIES = [vector["body_json"].encode() for vector in load("encrypted_envelope")]

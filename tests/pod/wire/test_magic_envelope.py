@@ -119,6 +119,8 @@ def sealed() -> bytes:
         (b'key_id="', b'key_id="QWxp', InvalidEnvelope),
         (b"PHgvPg==", b"PHgvPh==", InvalidEnvelope),
         (b"PHgvPg==", b"P", InvalidEnvelope),
+        (b"PHgvPg==", b"PHgvPg=", InvalidEnvelope),
+        (b"PHgvPg==", b"PH/+Pg==", InvalidEnvelope),
         (b"PHgvPg==", "\u00e9".encode(), InvalidEnvelope),
     ],
 )
