@@ -4,18 +4,15 @@ A mutant that survives is a defect of a check or of a scenario.
 """
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.settings import ROOT
 from harness.verify import CHECKS
 from tests.mutants.factory import VARIABLE
+from tests.mutants.forked import call
 from tests.mutants.registry import MUTANTS, Mutant
 
 FACTORY = "tests.mutants.factory:create_core"
@@ -40,23 +37,13 @@ class Run:
 
 def play(folder: Path, mutant: str, federation: str, scenarios: tuple[str, ...]) -> Run:
     """Run scenarios with pods that are mutants; all mutants share one past, of healthy pods."""
-    environment = os.environ | {"HARNESS_POD_FACTORY": FACTORY, VARIABLE: mutant}
-    command = [sys.executable, "-m", "harness.cli", "run", *scenarios]
-    options = [f"--federation={federation}", f"--reports={folder}"]
-    done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-        [*command, *options],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    environment = {"HARNESS_POD_FACTORY": FACTORY, VARIABLE: mutant}
+    said = folder / "said"
+    words = ("run", *scenarios, f"--federation={federation}", f"--reports={folder}")
+    status = call(words, environment, said)
     path = folder / "latest" / "result.json"
     result = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return Run(done.returncode, result, done.stdout)
+    return Run(status, result, said.read_text("utf-8"))
 
 
 def is_caught(finding: dict[str, str], mutant: Mutant) -> bool:
