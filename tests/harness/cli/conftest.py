@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.settings import ROOT
 from tests.harness.cli.terminal import Terminal, terminal
 
 
 @pytest.fixture(scope="session")
-def kept_past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept_past() -> Path:
     """One cache for all calls, or each would make the common past anew."""
-    return tmp_path_factory.mktemp("kept") / "cache"
+    return ROOT / ".seedbed" / "cache"
 
 
 @pytest.fixture

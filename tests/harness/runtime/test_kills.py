@@ -15,7 +15,7 @@ from harness.facts.identity import POD_NAMES, PodName
 from harness.facts.reference import Ref
 from harness.federation.pod import PASSWORD
 from harness.runtime.processes import Processes
-from harness.settings import HarnessSettings
+from harness.settings import ROOT, HarnessSettings
 from harness.verify import disagreements
 from tests.harness.runtime.town import Town, town
 
@@ -44,8 +44,7 @@ CHRISTY = dict.fromkeys(("pod1", "pod2", "pod3"), "christy@pod2") | {"pod4": "ca
 def built(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
-    # One cache for both: what one federation has made, the other restores.
-    settings = HarnessSettings(cache=tmp_path_factory.getbasetemp() / "cache", boot_seconds=60)
+    settings = HarnessSettings(cache=ROOT / ".seedbed" / "cache", boot_seconds=60)
     with town(request.param, settings, tmp_path_factory.mktemp(request.param)) as built:
         yield built
 
