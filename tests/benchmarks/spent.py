@@ -24,7 +24,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from pod.app import Answer, Core, create_core
 from pod.jobs.transport import HttpxTransport
-from pod.store import engine
+from pod.store import engine, prepared
 from pod.wire import encrypted_envelope, entities, keys, magic_envelope, signatures
 
 FACTORY: Final = "tests.benchmarks.spent:create_accounting_core"
@@ -38,8 +38,10 @@ _OWN_WORK: Final[Mapping[str, Iterable[tuple[Any, tuple[str, ...]]]]] = {
     "statements, in SQLite": [
         (DefaultDialect, ("do_execute", "do_executemany", "do_execute_no_params")),
         (engine, ("_begin_immediate",)),
+        (prepared, ("ask",)),
     ],
-    "statements, in SQLAlchemy": [
+    "statements, around SQLite": [
+        (prepared.Prepared, ("run",)),
         (Connection, ("execute", "scalar", "scalars", "begin")),
         (RootTransaction, ("commit", "rollback", "close")),
         (Result, ("all", "first", "one", "one_or_none", "scalar", "scalar_one", "fetchall")),

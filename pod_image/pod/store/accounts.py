@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 
 from pod.domain.entities import Profile
 from pod.domain.errors import Invalid, NameTaken, NotFound
@@ -14,6 +13,7 @@ from pod.domain.identity import Guid
 from pod.domain.people import Account, AccountState, Person
 from pod.store import rows
 from pod.store.people import People
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import (
     accounts,
     aspects,
@@ -50,13 +50,13 @@ _PRIVATE: tuple[Table, ...] = (
     notifications,
 )
 
-_OPEN = (
+_OPEN = Prepared(
     select(accounts)
     .where(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.state != "closed")
     .order_by(accounts.c.id)
 )
-_COUNT = select(func.count()).select_from(accounts).where(accounts.c.state != "closed")
-_HIGHEST_POSITION = select(func.max(key_pool.c.position))
+_COUNT = Prepared(select(func.count()).select_from(accounts).where(accounts.c.state != "closed"))
+_HIGHEST_POSITION = Prepared(select(func.max(key_pool.c.position)))
 
 
 def token_hash(token: str) -> str:
@@ -87,12 +87,12 @@ class Accounts:
         return self._one(email=email)
 
     def by_token(self, token: str) -> Account | None:
-        row = rows.find(self._connection, sessions, token_hash=token_hash(token)).one_or_none()
+        row = rows.first(self._connection, sessions, token_hash=token_hash(token))
         return None if row is None else self.get(row.account_id)
 
     def local(self, people: Iterable[Person]) -> tuple[Account, ...]:
         ids = [person.account_id for person in people if person.account_id is not None]
-        found = self._connection.execute(_OPEN, {"ids": ids}).all() if ids else ()
+        found = _OPEN.all(self._connection, ids=ids) if ids else ()
         return tuple(self._account_of(row) for row in found)
 
     def add(
@@ -124,7 +124,7 @@ class Accounts:
             self._update(account, settings)
 
     def password_hash(self, account: Account) -> str:
-        return str(rows.find(self._connection, accounts, id=account.id).one().password_hash)
+        return str(rows.one(self._connection, accounts, id=account.id).password_hash)
 
     def open_session(self, account: Account, token: str) -> None:
         values = {"account_id": account.id, "token_hash": token_hash(token)}
@@ -151,14 +151,14 @@ class Accounts:
         )
 
     def next_key_position(self) -> int:
-        highest = self._connection.scalar(_HIGHEST_POSITION)
+        highest = _HIGHEST_POSITION.scalar(self._connection)
         position = 0 if highest is None else int(highest) + 1
         rows.add(self._connection, key_pool, {"position": position})
         return position
 
     def count(self) -> int:
         """How many accounts are open or locked."""
-        return self._connection.execute(_COUNT).scalar_one()
+        return int(_COUNT.scalar(self._connection))
 
     def _update(self, account: Account, values: Mapping[str, object]) -> None:
         rows.change(self._connection, accounts, values, id=account.id)
@@ -170,10 +170,10 @@ class Accounts:
         return found
 
     def _one(self, **equal: object) -> Account | None:
-        row = rows.find(self._connection, accounts, **equal).first()
+        row = rows.first(self._connection, accounts, **equal)
         return None if row is None else self._account_of(row)
 
-    def _account_of(self, row: Row[Any]) -> Account:
+    def _account_of(self, row: Row) -> Account:
         return Account(
             id=row.id,
             person=People(self._connection).get(row.person_id),

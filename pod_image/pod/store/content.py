@@ -1,11 +1,12 @@
 """What the repositories of posts and interactions share: rows to values."""
 
-from sqlalchemy import Connection, Executable, FromClause, RowMapping
+from sqlalchemy import Connection, FromClause
 
 from pod.domain.content import Post
 from pod.domain.identity import Guid
 from pod.store import rows
 from pod.store.people import People
+from pod.store.prepared import Row
 from pod.store.schema import posts
 
 
@@ -16,18 +17,12 @@ class ContentRows:
         self._connection = connection
         self._people = People(connection)
 
-    def _rows(self, query: Executable) -> tuple[RowMapping, ...]:
-        return tuple(self._connection.execute(query).mappings())
-
-    def _first(self, query: Executable) -> RowMapping | None:
-        return self._connection.execute(query).mappings().first()
-
-    def _all(self, source: FromClause, **equal: object) -> tuple[RowMapping, ...]:
+    def _all(self, source: FromClause, **equal: object) -> tuple[Row, ...]:
         """The rows with these values, in the order in which they came."""
-        return tuple(rows.find(self._connection, source, **equal).mappings())
+        return tuple(rows.find(self._connection, source, **equal))
 
-    def _one(self, source: FromClause, **equal: object) -> RowMapping | None:
-        return rows.find(self._connection, source, **equal).mappings().first()
+    def _one(self, source: FromClause, **equal: object) -> Row | None:
+        return rows.first(self._connection, source, **equal)
 
     def _posts(self, **equal: object) -> tuple[Post, ...]:
         """The posts with these values, in the order in which they came."""
@@ -37,15 +32,15 @@ class ContentRows:
         row = self._one(posts, **equal)
         return None if row is None else self._as_post(row)
 
-    def _as_post(self, row: RowMapping) -> Post:
-        root_author = row["root_author_id"]
+    def _as_post(self, row: Row) -> Post:
+        root_author = row.root_author_id
         return Post(
-            id=row["id"],
-            guid=Guid(row["guid"]),
-            kind=row["kind"],
-            author=self._people.get(row["author_id"]),
-            public=row["public"],
-            stub=row["stub"],
-            root_guid=Guid(row["root_guid"]) if row["root_guid"] else None,
+            id=row.id,
+            guid=Guid(row.guid),
+            kind=row.kind,
+            author=self._people.get(row.author_id),
+            public=row.public,
+            stub=row.stub,
+            root_guid=Guid(row.root_guid) if row.root_guid else None,
             root_author=self._people.get(root_author) if root_author else None,
         )

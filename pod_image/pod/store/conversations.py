@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from pod.domain import entities
 from pod.domain.content import Conversation
@@ -12,6 +12,7 @@ from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.store import rows
 from pod.store.people import People, person_of, select_people
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import conversation_participants, conversations, messages, people
 
 
@@ -29,19 +30,19 @@ def _select_messages() -> Select[Any]:
     )
 
 
-_MESSAGE = _select_messages().where(messages.c.guid == bindparam("key"))
-_MESSAGES_IN = (
+_MESSAGE = Prepared(_select_messages().where(messages.c.guid == bindparam("key")))
+_MESSAGES_IN = Prepared(
     _select_messages()
     .where(messages.c.conversation_id == bindparam("key"))
     .order_by(messages.c.created_at, messages.c.id)
 )
-_PARTICIPANTS = (
+_PARTICIPANTS = Prepared(
     select_people()
     .join(conversation_participants, conversation_participants.c.person_id == people.c.id)
     .where(conversation_participants.c.conversation_id == bindparam("key"))
     .order_by(people.c.diaspora_id)
 )
-_WITH_PERSON = (
+_WITH_PERSON = Prepared(
     select(conversations)
     .join(conversation_participants)
     .where(conversation_participants.c.person_id == bindparam("key"))
@@ -57,11 +58,11 @@ class Conversations:
         self._connection = connection
 
     def by_guid(self, guid: Guid | str) -> Conversation | None:
-        row = rows.find(self._connection, conversations, guid=guid).one_or_none()
+        row = rows.first(self._connection, conversations, guid=guid)
         return None if row is None else self._conversation_of(row)
 
     def of(self, person: Person) -> tuple[Conversation, ...]:
-        found = self._connection.execute(_WITH_PERSON, {"key": person.id}).all()
+        found = _WITH_PERSON.all(self._connection, key=person.id)
         return tuple(self._conversation_of(row) for row in found)
 
     def remove(self, conversation: Conversation) -> None:
@@ -99,7 +100,7 @@ class Conversations:
         return rows.exists(self._connection, conversation_participants, **which)
 
     def message(self, guid: Guid | str) -> tuple[entities.Message, Person] | None:
-        row = self._connection.execute(_MESSAGE, {"key": guid}).one_or_none()
+        row = _MESSAGE.first(self._connection, key=guid)
         return None if row is None else (_message_of(row), person_of(row))
 
     def add_message(
@@ -115,11 +116,11 @@ class Conversations:
         rows.add(self._connection, messages, values)
 
     def messages(self, conversation: Conversation) -> tuple[entities.Message, ...]:
-        found = self._connection.execute(_MESSAGES_IN, {"key": conversation.id})
+        found = _MESSAGES_IN.all(self._connection, key=conversation.id)
         return tuple(_message_of(row) for row in found)
 
     def entity(self, conversation: Conversation) -> entities.Conversation:
-        row = rows.find(self._connection, conversations, id=conversation.id).one()
+        row = rows.one(self._connection, conversations, id=conversation.id)
         return entities.Conversation(
             author=conversation.author.diaspora_id,
             guid=conversation.guid,
@@ -129,8 +130,8 @@ class Conversations:
             messages=self.messages(conversation),
         )
 
-    def _conversation_of(self, row: Row[Any]) -> Conversation:
-        found = self._connection.execute(_PARTICIPANTS, {"key": row.id})
+    def _conversation_of(self, row: Row) -> Conversation:
+        found = _PARTICIPANTS.all(self._connection, key=row.id)
         participants = tuple(person_of(each) for each in found)
         return Conversation(
             id=row.id,
@@ -141,7 +142,7 @@ class Conversations:
         )
 
 
-def _message_of(row: Row[Any]) -> entities.Message:
+def _message_of(row: Row) -> entities.Message:
     return entities.Message(
         author=DiasporaId(row.diaspora_id),
         guid=Guid(row.message_guid),

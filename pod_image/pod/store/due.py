@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, union_all
 
 from pod.store.mails import Mails
+from pod.store.prepared import Prepared
 from pod.store.queues import Counts, Deliveries, Inbox, Queue, counts_of
 from pod.store.schema import Timestamp
 from pod.store.tasks import Completions, Imports, PendingMigrations
@@ -25,24 +26,26 @@ QUEUES: tuple[type[Queue], ...] = (
 )
 """Every queue, in the order in which workers look for something to do."""
 
-_SLEEPING = union_all(
-    *(
-        select(func.min(queue.table.c.due_at).label("due_at")).where(
-            queue.state == "queued", queue.table.c.due_at > bindparam("now", type_=Timestamp)
+_SLEEPING = Prepared(
+    union_all(
+        *(
+            select(func.min(queue.table.c.due_at).label("due_at")).where(
+                queue.state == "queued", queue.table.c.due_at > bindparam("now", type_=Timestamp)
+            )
+            for queue in QUEUES
         )
-        for queue in QUEUES
     )
 )
 
-_UNFINISHED = union_all(*(queue.unfinished for queue in QUEUES))
+_UNFINISHED = Prepared(union_all(*(queue.unfinished for queue in QUEUES)))
 
 
 def unfinished(work: UnitOfWork, now: datetime) -> Counts:
     """Count what is not finished in any queue."""
-    return counts_of(work.connection.execute(_UNFINISHED, {"now": now}))
+    return counts_of(_UNFINISHED.all(work.connection, now=now))
 
 
 def next_due(work: UnitOfWork, now: datetime) -> datetime | None:
     """When the next thing that sleeps falls due."""
-    times = work.connection.scalars(_SLEEPING, {"now": now})
+    times = _SLEEPING.scalars(work.connection, now=now)
     return min((time for time in times if time is not None), default=None)

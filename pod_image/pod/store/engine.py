@@ -38,6 +38,9 @@ _PRAGMAS = (
     "PRAGMA cache_size=-16000",
 )
 
+_KEPT_STATEMENTS = 512
+"""More than a pod has, so that SQLite parses each once; `sqlite3` would keep 128."""
+
 
 def open_engine(url: str) -> Engine:
     """Connect to a database, without making it."""
@@ -49,7 +52,7 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(
         parsed,
         poolclass=NullPool,
-        connect_args={"check_same_thread": False},
+        connect_args={"check_same_thread": False, "cached_statements": _KEPT_STATEMENTS},
         query_cache_size=2000,
         # They are what people wrote, and keys: nothing for a log.
         hide_parameters=True,

@@ -6,11 +6,11 @@ nothing but the archive's own comments, likes, votes and answers rests on it.
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Person
+from pod.store import rows
 from pod.store.schema import deliveries, people, profiles, relayable_signatures
 from pod.store.signatures import KINDS
 from pod.store.unit_of_work import UnitOfWork
@@ -37,22 +37,19 @@ def _rename(work: UnitOfWork, stub: Person, name: str) -> None:
         "diaspora_id": DiasporaId(name),
         "guid": f"false-stub-{stub.guid}"[:255] if aside else stub.guid,
     }
-    work.connection.execute(update(people).where(people.c.id == stub.id).values(values))
+    rows.change(work.connection, people, values, id=stub.id)
 
 
 def replace(work: UnitOfWork, stub: Person, real: Person) -> None:
     """Let everything that named the stub name the real person; forget the stub."""
     work.migrations.repoint(stub, real)
     # What waits to be sent is encrypted when it is sent: with the right key now.
-    for column in (deliveries.c.recipient_id, deliveries.c.concerns_id):
-        work.connection.execute(
-            update(deliveries).where(column == stub.id).values({column.name: real.id})
-        )
-    signed = relayable_signatures.c.signer_id == stub.id
-    work.connection.execute(delete(relayable_signatures).where(signed))
+    for name in ("recipient_id", "concerns_id"):
+        rows.change(work.connection, deliveries, {name: real.id}, **{name: stub.id})
+    rows.remove(work.connection, relayable_signatures, signer_id=stub.id)
     try:
         with work.connection.begin_nested():
-            work.connection.execute(delete(profiles).where(profiles.c.person_id == stub.id))
-            work.connection.execute(delete(people).where(people.c.id == stub.id))
+            rows.remove(work.connection, profiles, person_id=stub.id)
+            rows.remove(work.connection, people, id=stub.id)
     except IntegrityError:  # some record has to keep naming it
         work.people.close(stub)

@@ -20,7 +20,7 @@ class Features:
 
     def of(self, pod_url: str, since: datetime) -> frozenset[str] | None:
         """What the pod announced when it was asked last; None if that was not since then."""
-        row = rows.find(self._connection, pod_features, pod_url=pod_url).first()
+        row = rows.first(self._connection, pod_features, pod_url=pod_url)
         if row is None or row.asked_at < since:
             return None
         return frozenset(json.loads(row.features))

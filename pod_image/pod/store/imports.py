@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from pod.domain.people import Account
+from pod.store import rows
 from pod.store.schema import accounts, completions, imports, people, profiles
 from pod.store.unit_of_work import UnitOfWork
 
@@ -16,8 +16,7 @@ def remove_account(work: UnitOfWork, account: Account) -> None:
     If somebody has referred to it meanwhile, it is closed instead, and the name stays taken.
     """
     for table in (imports, completions):
-        mine = table.c.account_id == account.id
-        work.connection.execute(update(table).where(mine).values(account_id=None))
+        rows.change(work.connection, table, {"account_id": None}, account_id=account.id)
     work.accounts.clear(account)
     try:
         with work.connection.begin_nested():
@@ -28,9 +27,6 @@ def remove_account(work: UnitOfWork, account: Account) -> None:
 
 
 def _delete(work: UnitOfWork, account: Account) -> None:
-    for table, column, value in (
-        (accounts, accounts.c.id, account.id),
-        (profiles, profiles.c.person_id, account.person.id),
-        (people, people.c.id, account.person.id),
-    ):
-        work.connection.execute(delete(table).where(column == value))
+    rows.remove(work.connection, accounts, id=account.id)
+    rows.remove(work.connection, profiles, person_id=account.person.id)
+    rows.remove(work.connection, people, id=account.person.id)

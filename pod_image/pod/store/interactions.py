@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, select, union
+from sqlalchemy import bindparam, select, union
 
 from pod.domain.content import Interaction, Post
 from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
@@ -13,18 +13,26 @@ from pod.domain.people import Person
 from pod.domain.ports import InteractionKind
 from pod.store import rows
 from pod.store.participations import Participations
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import comments, events, likes, mentions, poll_answers, polls
 from pod.store.signatures import KINDS, Signatures
 from pod.store.stored_interactions import STORED, TABLES, as_entity, columns
 
-_AUTHORS_ON = union(
-    *(
-        select(stored.c.author_id).where(stored.c.root_id == bindparam("root_id"))
-        for stored in STORED.values()
+_AUTHORS_ON = Prepared(
+    union(
+        *(
+            select(stored.c.author_id).where(stored.c.root_id == bindparam("root_id"))
+            for stored in STORED.values()
+        )
     )
 )
-_MENTIONED_IN = (
+_MENTIONED_IN = Prepared(
     select(mentions.c.person_id).join(comments).where(comments.c.guid == bindparam("guid"))
+)
+_ANSWER_IN = Prepared(
+    select(*columns(poll_answers, "id", "poll_id"))
+    .join(polls)
+    .where(polls.c.guid == bindparam("poll"), poll_answers.c.guid == bindparam("answer"))
 )
 
 
@@ -82,15 +90,11 @@ class Interactions(Participations, Signatures):
     ) -> dict[str, Any]:
         if self.existing_vote(author, root) is not None:
             raise Conflict(f"{author.diaspora_id} voted in poll {entity.parent_guid} already")
-        chosen = and_(
-            polls.c.guid == entity.parent_guid, poll_answers.c.guid == entity.poll_answer_guid
-        )
-        wanted = columns(poll_answers, "id", "poll_id")
-        query = select(*wanted).join(polls).where(chosen)
-        row = self._first(query)
+        which = {"poll": entity.parent_guid, "answer": entity.poll_answer_guid}
+        row = _ANSWER_IN.first(self._connection, **which)
         if row is None:
             raise NotFound(f"poll {entity.parent_guid} has no answer {entity.poll_answer_guid}")
-        return {"poll_answer_id": row["id"], "poll_id": row["poll_id"]}
+        return {"poll_answer_id": row.id, "poll_id": row.poll_id}
 
     def _answer_columns(
         self, entity: EventParticipation, author: Person, root: Post
@@ -100,7 +104,7 @@ class Interactions(Participations, Signatures):
         event = self._one(events, guid=entity.parent_guid)
         if event is None:
             raise NotFound(f"event {entity.parent_guid} is not known here")
-        return {"event_id": event["id"], "status": entity.status}
+        return {"event_id": event.id, "status": entity.status}
 
     def existing_like(self, author: Person, entity: Like) -> Interaction | None:
         row = self._one(
@@ -133,7 +137,7 @@ class Interactions(Participations, Signatures):
         rows.remove(self._connection, TABLES[interaction.entity], id=interaction.id)
 
     def _likes_on(self, comment: Interaction) -> tuple[Guid, ...]:
-        return tuple(Guid(row["guid"]) for row in self._all(likes, comment_id=comment.id))
+        return tuple(Guid(row.guid) for row in self._all(likes, comment_id=comment.id))
 
     def on(self, post: Post) -> tuple[Relayable, ...]:
         """Comments, likes (also of comments), votes and answers, oldest first."""
@@ -153,7 +157,7 @@ class Interactions(Participations, Signatures):
 
     def authors_on(self, post: Post) -> tuple[Person, ...]:
         """Everybody who commented, liked, voted or answered on the post or on its comments."""
-        ids = sorted(self._connection.scalars(_AUTHORS_ON, {"root_id": post.id}))
+        ids = sorted(_AUTHORS_ON.scalars(self._connection, root_id=post.id))
         return tuple(self._people.get(person_id) for person_id in ids)
 
     def mention(self, people: Iterable[Person], *, comment: Guid) -> None:
@@ -168,17 +172,15 @@ class Interactions(Participations, Signatures):
 
     def mentioned(self, comment: Guid) -> tuple[Person, ...]:
         """The people whom a comment mentions."""
-        ids = self._connection.scalars(_MENTIONED_IN, {"guid": comment}).all()
+        ids = _MENTIONED_IN.scalars(self._connection, guid=comment)
         return tuple(self._people.get(person_id) for person_id in ids)
 
-    def _as_interaction(self, kind: InteractionKind, row: RowMapping) -> Interaction:
-        root = self._post(id=row["root_id"])
+    def _as_interaction(self, kind: InteractionKind, row: Row) -> Interaction:
+        root = self._post(id=row.root_id)
         if root is None:
-            raise NotFound(f"{kind} {row['guid']} hangs on a post that is not here")
-        author = self._people.get(row["author_id"])
-        return Interaction(
-            id=row["id"], entity=kind, guid=Guid(row["guid"]), author=author, root=root
-        )
+            raise NotFound(f"{kind} {row.guid} hangs on a post that is not here")
+        author = self._people.get(row.author_id)
+        return Interaction(id=row.id, entity=kind, guid=Guid(row.guid), author=author, root=root)
 
-    def _as_entity(self, kind: InteractionKind, row: RowMapping) -> Relayable:
-        return as_entity(kind, row, self._people.get(row["author_id"]).diaspora_id)
+    def _as_entity(self, kind: InteractionKind, row: Row) -> Relayable:
+        return as_entity(kind, row, self._people.get(row.author_id).diaspora_id)

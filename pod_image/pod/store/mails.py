@@ -36,8 +36,8 @@ class Mails(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        row = rows.find(self._connection, mails, id=row_id).mappings().one()
-        return Mail(**{name: row[name] for name in Mail.__dataclass_fields__})
+        row = rows.one(self._connection, mails, id=row_id)
+        return Mail(**{name: getattr(row, name) for name in Mail.__dataclass_fields__})
 
     def finish(self, row_id: int) -> None:
         """The mail server has it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Table
 
@@ -12,6 +12,7 @@ from pod.domain.identity import DiasporaId
 from pod.domain.people import Person
 from pod.domain.ports import Migration, WireForm
 from pod.store import repointing, rows
+from pod.store.prepared import Row
 from pod.store.schema import (
     account_deletions,
     account_migrations,
@@ -35,7 +36,7 @@ class Migrations:
         self._connection = work.connection
 
     def of(self, old: Person) -> Migration | None:
-        row = rows.find(self._connection, account_migrations, old_person_id=old.id).one_or_none()
+        row = rows.first(self._connection, account_migrations, old_person_id=old.id)
         return None if row is None else self._read(row)
 
     def by_old_id(self, old_id: DiasporaId) -> Migration | None:
@@ -43,10 +44,10 @@ class Migrations:
         return None if old is None else self.of(old)
 
     def to(self, new: Person) -> tuple[Migration, ...]:
-        found = rows.find(self._connection, account_migrations, new_person_id=new.id).all()
+        found = rows.find(self._connection, account_migrations, new_person_id=new.id)
         return tuple(self._read(row) for row in found)
 
-    def _read(self, row: Any) -> Migration:  # noqa: ANN401 - a row of the table
+    def _read(self, row: Row) -> Migration:
         return Migration(
             old=self._work.people.get(row.old_person_id),
             new=self._work.people.get(row.new_person_id),
@@ -94,12 +95,12 @@ class Migrations:
         self._work.pending_migrations.add(old_id, new_id, envelope, due_at)
 
     def alias(self, old_id: DiasporaId) -> Person | None:
-        row = rows.find(self._connection, aliases, old_id=old_id).first()
+        row = rows.first(self._connection, aliases, old_id=old_id)
         people = self._work.people
         return None if row is None else people.newest(people.get(row.new_person_id))
 
     def alias_envelope(self, old_id: DiasporaId) -> bytes | None:
-        row = rows.find(self._connection, aliases, old_id=old_id).first()
+        row = rows.first(self._connection, aliases, old_id=old_id)
         return None if row is None else bytes(row.envelope)
 
     def add_alias(self, old_id: DiasporaId, new: Person, envelope: bytes) -> None:
@@ -107,7 +108,7 @@ class Migrations:
 
     def may_reply(self, old: Person, pod_url: str, now: datetime) -> bool:
         key = {"old_person_id": old.id, "pod_url": pod_url}
-        last = rows.find(self._connection, migration_replies, **key).first()
+        last = rows.first(self._connection, migration_replies, **key)
         if last is not None and last.sent_at <= now < last.sent_at + REPLY_EVERY:
             return False
         self._add_once(migration_replies, key, sent_at=now)

@@ -9,17 +9,31 @@ from sqlalchemy import bindparam, select
 
 from pod.domain.people import Account, Person
 from pod.store import rows
+from pod.store.prepared import Prepared
 from pod.store.schema import iso, notifications, people
 
 if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
 
 # NULLs are never equal, so the constraint alone would let the same in twice.
-_KNOWN = select(notifications.c.id).where(
-    notifications.c.account_id == bindparam("account_id"),
-    notifications.c.kind == bindparam("kind"),
-    notifications.c.actor_id == bindparam("actor_id"),
-    notifications.c.target_guid.is_not_distinct_from(bindparam("target_guid")),
+_KNOWN = Prepared(
+    select(notifications.c.id).where(
+        notifications.c.account_id == bindparam("account_id"),
+        notifications.c.kind == bindparam("kind"),
+        notifications.c.actor_id == bindparam("actor_id"),
+        notifications.c.target_guid.is_not_distinct_from(bindparam("target_guid")),
+    )
+)
+_TOLD = Prepared(
+    select(
+        notifications.c.kind,
+        people.c.diaspora_id,
+        notifications.c.target_guid,
+        notifications.c.created_at,
+    )
+    .join(people, people.c.id == notifications.c.actor_id)
+    .where(notifications.c.account_id == bindparam("account_id"))
+    .order_by(notifications.c.created_at.desc(), notifications.c.id.desc())
 )
 
 
@@ -41,18 +55,11 @@ class Notifications:
         """Notify once: the same again is ignored."""
         about = {"account_id": account.id, "kind": kind, "actor_id": actor.id}
         about["target_guid"] = target_guid
-        if self._connection.execute(_KNOWN, about).first() is None:
+        if _KNOWN.first(self._connection, **about) is None:
             rows.add(self._connection, notifications, {**about, "created_at": now})
 
     def of(self, account: Account) -> tuple[dict[str, str | None], ...]:
         """Everything the account was told, newest first."""
-        c = notifications.c
-        rows = self._connection.execute(
-            select(c.kind, people.c.diaspora_id, c.target_guid, c.created_at)
-            .join(people, people.c.id == c.actor_id)
-            .where(c.account_id == account.id)
-            .order_by(c.created_at.desc(), c.id.desc())
-        )
         return tuple(
             {
                 "kind": kind,
@@ -60,5 +67,7 @@ class Notifications:
                 "target_guid": target,
                 "created_at": iso(created_at),
             }
-            for kind, actor, target, created_at in rows
+            for kind, actor, target, created_at in _TOLD.all(
+                self._connection, account_id=account.id
+            )
         )

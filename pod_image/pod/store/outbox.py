@@ -6,25 +6,52 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from pod.domain.entities import ENTITY_NAMES, Entity
 from pod.domain.identity import Guid
 from pod.domain.people import Account, Person
 from pod.domain.ports import Condition
 from pod.store import rows
-from pod.store.schema import deliveries, outgoing
+from pod.store.prepared import Prepared, Row
+from pod.store.schema import Timestamp, deliveries, outgoing
 
 if TYPE_CHECKING:
     from pod.store.unit_of_work import UnitOfWork
 
 _NAMES = {entity: name for name, entity in ENTITY_NAMES.items()}
 
-_TOLD_PUBLICLY = (
+_TOLD_PUBLICLY = Prepared(
     select(deliveries.c.pod_url)
     .join(outgoing)
     .where(outgoing.c.guid == bindparam("guid"), deliveries.c.recipient_id.is_(None))
     .distinct()
+)
+
+_ADDRESSED = Prepared(
+    select(deliveries.c.outgoing_id, deliveries.c.recipient_id)
+    .join(outgoing)
+    .where(
+        or_(
+            deliveries.c.recipient_id == bindparam("person_id"),
+            deliveries.c.concerns_id == bindparam("person_id"),
+        ),
+        or_(
+            deliveries.c.state.in_(("queued", "running")),
+            deliveries.c.finished_at >= bindparam("since", type_=Timestamp),
+        ),
+        outgoing.c.entity.not_in(("contact", "profile")),
+    )
+    .order_by(deliveries.c.id)
+)
+_SENT_TO = Prepared(
+    select(deliveries.c.id).where(
+        deliveries.c.outgoing_id == bindparam("outgoing_id"),
+        or_(
+            deliveries.c.recipient_id == bindparam("person_id"),
+            and_(deliveries.c.recipient_id.is_(None), deliveries.c.pod_url == bindparam("pod_url")),
+        ),
+    )
 )
 
 
@@ -55,7 +82,7 @@ class Outbox:
 
     def told_publicly(self, guid: Guid) -> tuple[str, ...]:
         """The pods that the entity of this GUID was ever sent to publicly."""
-        return tuple(sorted(self._connection.scalars(_TOLD_PUBLICLY, {"guid": guid})))
+        return tuple(sorted(_TOLD_PUBLICLY.scalars(self._connection, guid=guid)))
 
     def private(
         self,
@@ -133,23 +160,10 @@ class Outbox:
         values = {**content, "sender_id": sender_id, "created_at": self._work.services.now()}
         return rows.add_with_id(self._connection, outgoing, values)
 
-    def _addressed(self, old: Person, since: datetime) -> list[Row[Any]]:
-        d, o = deliveries.c, outgoing.c
-        unfinished = d.state.in_(("queued", "running"))
-        statement = (
-            select(d.outgoing_id, d.recipient_id)
-            .join(outgoing)
-            .where(or_(d.recipient_id == old.id, d.concerns_id == old.id))
-            .where(or_(unfinished, d.finished_at >= since))
-            .where(o.entity.not_in(("contact", "profile")))
-            .order_by(d.id)
-        )
-        return list(self._connection.execute(statement))
+    def _addressed(self, old: Person, since: datetime) -> list[Row]:
+        return _ADDRESSED.all(self._connection, person_id=old.id, since=since)
 
-    def _was_sent(self, row: Row[Any], new: Person) -> bool:
+    def _was_sent(self, row: Row, new: Person) -> bool:
         """Whether this very message was addressed to the new ID before, or went to its pod."""
-        d = deliveries.c
-        to_new = d.recipient_id == new.id
-        to_pod = and_(d.recipient_id.is_(None), d.pod_url == new.pod_url)
-        statement = select(d.id).where(d.outgoing_id == row.outgoing_id, or_(to_new, to_pod))
-        return self._connection.execute(statement).first() is not None
+        which = {"outgoing_id": row.outgoing_id, "person_id": new.id, "pod_url": new.pod_url}
+        return _SENT_TO.first(self._connection, **which) is not None

@@ -1,6 +1,6 @@
 """What belongs to a post and goes away with it: place, poll, event, embed."""
 
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 
 from pod.domain.content import Post
@@ -9,6 +9,7 @@ from pod.domain.errors import Conflict
 from pod.domain.identity import Guid
 from pod.store import rows
 from pod.store.content import ContentRows
+from pod.store.prepared import Row
 from pod.store.schema import embeds, events, locations, poll_answers, polls
 
 
@@ -42,7 +43,7 @@ class Parts(ContentRows):
             row = {"guid": answer.guid, "answer": answer.answer, "position": position}
             rows.add(self._connection, poll_answers, {"poll_id": poll_id, **row})
 
-    def _part(self, table: Table, post: Post) -> RowMapping | None:
+    def _part(self, table: Table, post: Post) -> Row | None:
         return self._one(table, post_id=post.id)
 
     def _location(self, post: Post) -> Location | None:
@@ -53,12 +54,12 @@ class Parts(ContentRows):
         row = self._part(polls, post)
         if row is None:
             return None
-        found = self._all(poll_answers, poll_id=row["id"])
+        found = self._all(poll_answers, poll_id=row.id)
         answers = tuple(
-            PollAnswer(guid=Guid(answer["guid"]), answer=answer["answer"])
-            for answer in sorted(found, key=lambda row: int(row["position"]))
+            PollAnswer(guid=Guid(answer.guid), answer=answer.answer)
+            for answer in sorted(found, key=lambda row: int(row.position))
         )
-        return Poll(guid=Guid(row["guid"]), question=row["question"], poll_answers=answers)
+        return Poll(guid=Guid(row.guid), question=row.question, poll_answers=answers)
 
     def _event(self, post: Post) -> Event | None:
         row = self._part(events, post)
@@ -66,23 +67,23 @@ class Parts(ContentRows):
             return None
         return Event(
             author=post.author.diaspora_id,
-            guid=Guid(row["guid"]),
-            edited_at=row["edited_at"],
-            summary=row["summary"],
-            description=row["description"],
-            start=row["start_at"],
-            end=row["end_at"],
-            all_day=row["all_day"],
-            timezone=row["timezone"],
-            location=None if row["lat"] is None else _location(row),
+            guid=Guid(row.guid),
+            edited_at=row.edited_at,
+            summary=row.summary,
+            description=row.description,
+            start=row.start_at,
+            end=row.end_at,
+            all_day=row.all_day,
+            timezone=row.timezone,
+            location=None if row.lat is None else _location(row),
         )
 
     def _embed(self, post: Post) -> Embed | None:
         row = self._part(embeds, post)
         if row is None:
             return None
-        named = {name: row[name] for name in ("url", "title", "description", "image")}
-        return Embed(**named, nothing=row["url"] is None)
+        named = {name: getattr(row, name) for name in ("url", "title", "description", "image")}
+        return Embed(**named, nothing=row.url is None)
 
 
 def _place(place: Location | None) -> dict[str, str | None]:
@@ -91,8 +92,8 @@ def _place(place: Location | None) -> dict[str, str | None]:
     return {"address": place.address, "lat": place.lat, "lng": place.lng}
 
 
-def _location(row: RowMapping) -> Location:
-    return Location(address=row["address"] or "", lat=row["lat"], lng=row["lng"])
+def _location(row: Row) -> Location:
+    return Location(address=row.address or "", lat=row.lat, lng=row.lng)
 
 
 def _event_columns(event: Event) -> dict[str, object]:

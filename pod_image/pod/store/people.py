@@ -8,13 +8,14 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, bindparam, select
+from sqlalchemy import Connection, FromClause, Select, bindparam, select
 
 from pod.domain.entities import Profile
 from pod.domain.errors import Conflict, NotFound, PersonMissing
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.store import rows
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import account_migrations, accounts, aliases, mentions, people, profiles
 
 MAX_LINKS = 5
@@ -39,7 +40,7 @@ def _with_accounts() -> FromClause:
     return people.outerjoin(accounts, accounts.c.person_id == people.c.id)
 
 
-def person_of(row: Row[Any]) -> Person:
+def person_of(row: Row) -> Person:
     """Read a row of `select_people`."""
     return Person(
         id=row.id,
@@ -54,12 +55,14 @@ def person_of(row: Row[Any]) -> Person:
 
 
 # Asked for so often that building the statement each time would cost more than running it.
-_BY_ROW = select_people().where(people.c.id == bindparam("key"))
-_BY_DIASPORA_ID = select_people().where(people.c.diaspora_id == bindparam("key"))
-_BY_GUID = select_people().where(people.c.guid == bindparam("key"))
-_BY_KEY = select_people().where(people.c.public_key == bindparam("key")).limit(1)
-_FOLLOWING = select(account_migrations.c.new_person_id).where(
-    account_migrations.c.old_person_id == bindparam("key")
+_BY_ROW = Prepared(select_people().where(people.c.id == bindparam("key")))
+_BY_DIASPORA_ID = Prepared(select_people().where(people.c.diaspora_id == bindparam("key")))
+_BY_GUID = Prepared(select_people().where(people.c.guid == bindparam("key")))
+_BY_KEY = Prepared(select_people().where(people.c.public_key == bindparam("key")).limit(1))
+_FOLLOWING = Prepared(
+    select(account_migrations.c.new_person_id).where(
+        account_migrations.c.old_person_id == bindparam("key")
+    )
 )
 
 
@@ -101,14 +104,13 @@ class People:
         return found
 
     def _renamed(self, old_id: DiasporaId) -> Person | None:
-        query = select(aliases.c.new_person_id).where(aliases.c.old_id == old_id)
-        new_id = self._connection.scalar(query)
-        return None if new_id is None else self.newest(self.get(new_id))
+        alias = rows.first(self._connection, aliases, old_id=old_id)
+        return None if alias is None else self.newest(self.get(alias.new_person_id))
 
     def newest(self, person: Person) -> Person:
         current = person.id
         for _ in range(MAX_LINKS):
-            following = self._connection.scalar(_FOLLOWING, {"key": current})
+            following = _FOLLOWING.scalar(self._connection, key=current)
             if following is None:
                 break
             current = following
@@ -153,7 +155,7 @@ class People:
         rows.remove(self._connection, mentions, person_id=person.id)
 
     def profile(self, person: Person) -> Profile:
-        row = rows.find(self._connection, profiles, person_id=person.id).one()
+        row = rows.one(self._connection, profiles, person_id=person.id)
         values = {name: getattr(row, name) for name in _PROFILE_FIELDS}
         birthday = values.pop("birthday")
         return Profile(
@@ -171,8 +173,8 @@ class People:
     def _update_profile(self, person: Person, values: dict[str, Any]) -> None:
         rows.change(self._connection, profiles, values, person_id=person.id)
 
-    def _one(self, query: Select[Any], key: int | str) -> Person | None:
-        row = self._connection.execute(query, {"key": key}).one_or_none()
+    def _one(self, query: Prepared, key: int | str) -> Person | None:
+        row = query.first(self._connection, key=key)
         return None if row is None else person_of(row)
 
 

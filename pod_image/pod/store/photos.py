@@ -1,12 +1,11 @@
 """Photos and the image files that this pod serves."""
 
-from sqlalchemy import RowMapping, insert, select
-
 from pod.domain.entities import Photo
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.store import rows
 from pod.store.content import ContentRows
+from pod.store.prepared import Row
 from pod.store.schema import photo_files, photos
 
 
@@ -17,7 +16,7 @@ class Photos(ContentRows):
         row = self._one(photos, guid=guid)
         if row is None:
             return None
-        author = self._people.get(row["author_id"])
+        author = self._people.get(row.author_id)
         return as_photo(row, author.diaspora_id), author
 
     def photos_of(self, author: Person) -> tuple[Photo, ...]:
@@ -53,32 +52,32 @@ class Photos(ContentRows):
         row = self._one(photos, guid=guid)
         if row is None:
             return
-        rows.remove(self._connection, photos, id=row["id"])
+        rows.remove(self._connection, photos, id=row.id)
         # Files made here are named after the photo; a remote photo may claim any other name.
-        if row["remote_photo_name"].partition(".")[0] == row["guid"]:
-            rows.remove(self._connection, photo_files, name=row["remote_photo_name"])
+        if row.remote_photo_name.partition(".")[0] == row.guid:
+            rows.remove(self._connection, photo_files, name=row.remote_photo_name)
 
     def put_file(self, name: str, media_type: str, content: bytes) -> None:
         values = {"name": name, "media_type": media_type, "content": content}
-        self._connection.execute(insert(photo_files).values(values))
+        rows.add(self._connection, photo_files, values)
 
     def file(self, name: str) -> tuple[str, bytes] | None:
-        row = self._first(select(photo_files).where(photo_files.c.name == name))
-        return None if row is None else (row["media_type"], row["content"])
+        row = self._one(photo_files, name=name)
+        return None if row is None else (row.media_type, row.content)
 
 
-def as_photo(row: RowMapping, author: DiasporaId) -> Photo:
+def as_photo(row: Row, author: DiasporaId) -> Photo:
     """The photo of a row."""
-    post = row["status_message_guid"]
+    post = row.status_message_guid
     return Photo(
-        guid=Guid(row["guid"]),
+        guid=Guid(row.guid),
         author=author,
-        public=row["public"],
-        created_at=row["created_at"],
-        remote_photo_path=row["remote_photo_path"],
-        remote_photo_name=row["remote_photo_name"],
-        text=row["text"],
+        public=row.public,
+        created_at=row.created_at,
+        remote_photo_path=row.remote_photo_path,
+        remote_photo_name=row.remote_photo_name,
+        text=row.text,
         status_message_guid=Guid(post) if post else None,
-        height=row["height"],
-        width=row["width"],
+        height=row.height,
+        width=row.width,
     )

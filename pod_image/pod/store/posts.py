@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select
 
 from pod.domain.content import Post, PostKind
 from pod.domain.entities import Photo, Reshare, StatusMessage
@@ -13,6 +13,7 @@ from pod.domain.people import Person
 from pod.store import rows
 from pod.store.parts import Parts
 from pod.store.photos import Photos, as_photo
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import (
     comments,
     event_participations,
@@ -26,7 +27,7 @@ from pod.store.schema import (
 )
 from pod.store.visibility import Visibility
 
-_PHOTOS_IN = (
+_PHOTOS_IN = Prepared(
     select(photos)
     .where(photos.c.status_message_guid == bindparam("guid"))
     .where(photos.c.author_id == bindparam("author_id"))
@@ -42,11 +43,11 @@ class Posts(Photos, Parts, Visibility):
 
     def by_poll(self, guid: Guid | str) -> Post | None:
         poll = self._one(polls, guid=guid)
-        return None if poll is None else self._post(id=poll["post_id"])
+        return None if poll is None else self._post(id=poll.post_id)
 
     def by_event(self, guid: Guid | str) -> Post | None:
         event = self._one(events, guid=guid)
-        return None if event is None else self._post(id=event["post_id"])
+        return None if event is None else self._post(id=event.post_id)
 
     def by_author(self, author: Person) -> tuple[Post, ...]:
         return self._posts(author_id=author.id)
@@ -113,20 +114,20 @@ class Posts(Photos, Parts, Visibility):
             return Reshare(
                 author=post.author.diaspora_id,
                 guid=post.guid,
-                created_at=row["created_at"],
+                created_at=row.created_at,
                 root_author=post.root_author.diaspora_id if post.root_author else None,
                 root_guid=post.root_guid,
             )
         return self._status_message(post, row)
 
-    def _status_message(self, post: Post, row: RowMapping) -> StatusMessage:
+    def _status_message(self, post: Post, row: Row) -> StatusMessage:
         return StatusMessage(
             author=post.author.diaspora_id,
             guid=post.guid,
-            created_at=row["created_at"],
+            created_at=row.created_at,
             public=post.public,
-            provider_display_name=row["provider_display_name"],
-            text=row["text"] or "",
+            provider_display_name=row.provider_display_name,
+            text=row.text or "",
             photos=self._photos_in(post),
             location=self._location(post),
             poll=self._poll(post),
@@ -135,14 +136,13 @@ class Posts(Photos, Parts, Visibility):
         )
 
     def _photos_in(self, post: Post) -> tuple[Photo, ...]:
-        which = {"guid": post.guid, "author_id": post.author.id}
-        found = self._connection.execute(_PHOTOS_IN, which).mappings()
+        found = _PHOTOS_IN.all(self._connection, guid=post.guid, author_id=post.author.id)
         return tuple(as_photo(row, post.author.diaspora_id) for row in found)
 
     def remove_poll(self, post: Post) -> None:
         """Delete the poll of a post, with the votes."""
         self._remove_signatures_of_votes(post)
-        self._connection.execute(delete(polls).where(polls.c.post_id == post.id))
+        rows.remove(self._connection, polls, post_id=post.id)
 
     def remove(self, post: Post) -> None:
         """Delete the post and what hangs on it; reshares of it stay, their root being gone."""
@@ -150,9 +150,8 @@ class Posts(Photos, Parts, Visibility):
         for photo in self._photos_in(post):
             self.remove_photo(photo.guid)
         rootless = {"root_guid": None, "root_author_id": None}
-        reshares = update(posts).where(posts.c.root_guid == post.guid)
-        self._connection.execute(reshares.values(rootless))
-        self._connection.execute(delete(posts).where(posts.c.id == post.id))
+        rows.change(self._connection, posts, rootless, root_guid=post.guid)
+        rows.remove(self._connection, posts, id=post.id)
 
     def _remove_signatures(self, post: Post) -> None:
         """Signatures are kept by GUID, so that no foreign key takes them along."""

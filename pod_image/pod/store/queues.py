@@ -11,21 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from sqlalchemy import (
-    Column,
-    Integer,
-    Row,
-    Select,
-    Table,
-    Update,
-    bindparam,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Column, Integer, Select, Table, bindparam, func, select, update
 
 from pod.domain.ports import Condition
 from pod.store import rows
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import Timestamp, deliveries, inbox, outgoing
 
 if TYPE_CHECKING:
@@ -63,21 +53,24 @@ class Queue:
     one_per: ClassVar[Column[Any] | None] = None
     unfinished: ClassVar[Select[Any]]
     """How many rows are in which state, due later than the parameter `now` or not."""
-    _find: ClassVar[Select[Any]]
-    _take: ClassVar[Update]
-    _put_off: ClassVar[Update]
-    _requeue: ClassVar[Update]
+    _count: ClassVar[Prepared]
+    _find: ClassVar[Prepared]
+    _take: ClassVar[Prepared]
+    _put_off: ClassVar[Prepared]
+    _requeue: ClassVar[Prepared]
 
     def __init_subclass__(cls) -> None:
         """Make the statements once: workers look for work all the time."""
         cls.unfinished = _unfinished(cls.table, cls.state)
-        cls._find = _find(cls.table, cls.state, cls.one_per)
+        cls._count = Prepared(cls.unfinished)
+        cls._find = Prepared(_find(cls.table, cls.state, cls.one_per))
         row = update(cls.table).where(cls.table.c.id == bindparam("row_id"))
-        cls._take = row.values({cls.state: "running"})
+        cls._take = Prepared(row.values({cls.state: "running"}))
         again = {cls.state: "queued", "attempts": cls.table.c.attempts + 1}
-        cls._put_off = row.values({**again, "due_at": bindparam("then", type_=Timestamp)})
+        then = bindparam("then", type_=Timestamp)
+        cls._put_off = Prepared(row.values({**again, "due_at": then}))
         running = update(cls.table).where(cls.state == "running")
-        cls._requeue = running.values({cls.state: "queued"})
+        cls._requeue = Prepared(running.values({cls.state: "queued"}))
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -85,16 +78,16 @@ class Queue:
 
     def counts(self, now: datetime) -> Counts:
         """Count what is not finished."""
-        return counts_of(self._connection.execute(self.unfinished, {"now": now}))
+        return counts_of(self._count.all(self._connection, now=now))
 
     def requeue(self) -> None:
         """Queue again what was being worked on: after a restart nobody does any more."""
-        self._connection.execute(self._requeue)
+        self._requeue.change(self._connection)
 
     def retry(self, row_id: int, due_at: datetime) -> None:
         """Count a failed attempt and queue the row again, for later."""
         self._work.has_queued = True
-        self._connection.execute(self._put_off, {"row_id": row_id, "then": due_at})
+        self._put_off.change(self._connection, row_id=row_id, then=due_at)
 
     def _insert(self, **values: object) -> int:
         self._work.has_queued = True
@@ -106,10 +99,10 @@ class Queue:
 
     def _claim(self, now: datetime, at_most: int) -> int | None:
         """Take the row that is due longest, unless `at_most` rows are being worked on."""
-        row_id = self._connection.scalar(self._find, {"now": now, "at_most": at_most})
+        row_id = self._find.scalar(self._connection, now=now, at_most=at_most)
         if row_id is None:
             return None
-        self._connection.execute(self._take, {"row_id": row_id})
+        self._take.change(self._connection, row_id=row_id)
         return int(row_id)
 
 
@@ -144,12 +137,12 @@ def _unfinished(table: Table, state: Column[Any]) -> Select[Any]:
     )
 
 
-def counts_of(found: Iterable[Row[Any]]) -> Counts:
+def counts_of(found: Iterable[Row]) -> Counts:
     """Add up what `Queue.unfinished` gives, of one queue or of several."""
     return sum((_counts(row) for row in found), Counts())
 
 
-def _counts(row: Row[Any]) -> Counts:
+def _counts(row: Row) -> Counts:
     if row.state == "running":
         return Counts(running=row.number)
     if row.sleeps:
@@ -165,6 +158,14 @@ class Received:
     body: bytes
     recipient_account_id: int | None
     attempts: int
+
+
+_WAITING = Prepared(
+    select(inbox.c.id)
+    .where(inbox.c.state == "queued")
+    .limit(1)
+    .offset(bindparam("passed_over", type_=Integer))
+)
 
 
 class Inbox(Queue):
@@ -188,15 +189,14 @@ class Inbox(Queue):
 
     def has(self, number: int) -> bool:
         """Whether at least so many messages wait."""
-        waiting = select(inbox.c.id).where(inbox.c.state == "queued").limit(1).offset(number - 1)
-        return self._connection.scalar(waiting) is not None
+        return _WAITING.first(self._connection, passed_over=number - 1) is not None
 
     def claim(self, now: datetime, at_most: int) -> Received | None:
         """Take the next message to handle."""
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        row = rows.find(self._connection, inbox, id=row_id).one()
+        row = rows.one(self._connection, inbox, id=row_id)
         return Received(
             id=row.id,
             body=row.body,
@@ -232,7 +232,7 @@ class Delivery:
     only_if: Condition | None = None
 
 
-_DELIVERY = (
+_DELIVERY = Prepared(
     select(
         *(deliveries.c[name] for name in ("id", "pod_url", "recipient_id", "attempts", "only_if")),
         *(outgoing.c[name] for name in ("entity", "guid", "envelope")),
@@ -274,7 +274,7 @@ class Deliveries(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        return Delivery(**self._connection.execute(_DELIVERY, {"row_id": row_id}).mappings().one())
+        return Delivery(**_DELIVERY.one(self._connection, row_id=row_id).as_dict())
 
     def finish(self, row_id: int) -> None:
         """The other pod has it."""

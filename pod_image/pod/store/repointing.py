@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from pod.domain.people import Person
 from pod.store import rows
+from pod.store.prepared import Prepared
 from pod.store.schema import (
     accounts,
     aspect_memberships,
@@ -72,19 +73,19 @@ def repoint(connection: Connection, old: Person, new: Person) -> None:
 def redirect(connection: Connection, column: Column[Any], old: int, new: int) -> None:
     """Make rows that name `old` in this column name `new`; a row that exists already stays."""
     for colliding in _collisions(column):
-        for lost, kept in connection.execute(colliding, {"old": old, "new": new}).all():
+        for lost, kept in colliding.all(connection, old=old, new=new):
             _merge(connection, column.table, lost, kept)
             rows.remove(connection, column.table, id=lost)
     rows.change(connection, column.table, {column.name: new}, **{column.name: old})
 
 
 @cache
-def _collisions(column: Column[Any]) -> tuple[Select[Any], ...]:
+def _collisions(column: Column[Any]) -> tuple[Prepared, ...]:
     """For each set of columns that must be unique together, and that `column` is in, a query."""
     table = column.table
     sets = [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
     sets += [list(index.columns) for index in table.indexes if index.unique]
-    return tuple(_colliding(column, each) for each in sets if column in each)
+    return tuple(Prepared(_colliding(column, each)) for each in sets if column in each)
 
 
 def _colliding(column: Column[Any], unique: list[Column[Any]]) -> Select[Any]:

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    CursorResult,
-    Delete,
     FromClause,
-    Insert,
-    Select,
     Table,
-    Update,
     bindparam,
     delete,
     insert,
@@ -27,23 +21,41 @@ from sqlalchemy import (
     update,
 )
 
+from pod.store.prepared import Prepared, Row, only
+
 _MARK = "found_by_"
 """Sets the names of parameters apart from those of columns that an update sets."""
 
 
-def find(connection: Connection, source: FromClause, **equal: object) -> CursorResult[Any]:
+def find(connection: Connection, source: FromClause, /, **equal: object) -> list[Row]:
     """Select rows whose columns equal these values (none of them None), oldest first."""
-    return connection.execute(_find(source, *equal), _marked(equal))
+    return _find(source, *equal).run(connection, equal)[0]
 
 
-def exists(connection: Connection, table: Table, **equal: object) -> bool:
+def first(connection: Connection, source: FromClause, /, **equal: object) -> Row | None:
+    """Select the oldest row whose columns equal these values (none of them None)."""
+    found = find(connection, source, **equal)
+    return found[0] if found else None
+
+
+def one(connection: Connection, source: FromClause, /, **equal: object) -> Row:
+    """Select the only row whose columns equal these values (none of them None).
+
+    Raises:
+        NoResultFound: If there is none.
+        MultipleResultsFound: If there are several.
+    """
+    return only(find(connection, source, **equal))
+
+
+def exists(connection: Connection, table: Table, /, **equal: object) -> bool:
     """Whether there is a row whose columns equal these values (none of them None)."""
-    return connection.execute(_find_id(table, *equal), _marked(equal)).first() is not None
+    return bool(_find_id(table, *equal).run(connection, equal)[0])
 
 
 def add(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
     """Insert a row."""
-    connection.execute(_insert(table), dict(values))
+    _insert(table).run(connection, values)
 
 
 def add_with_id(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
@@ -52,59 +64,58 @@ def add_with_id(connection: Connection, table: Table, values: Mapping[str, objec
     Returns:
         Its `id`.
     """
-    return int(connection.execute(_insert_with_id(table), dict(values)).scalar_one())
+    return int(_insert_with_id(table).run(connection, values)[0][0].id)
 
 
 def change(
-    connection: Connection, table: Table, values: Mapping[str, object], **equal: object
+    connection: Connection, table: Table, values: Mapping[str, object], /, **equal: object
 ) -> int:
     """Update the rows whose columns equal these values (none of them None).
 
     Returns:
         How many there were.
     """
-    return connection.execute(_update(table, *equal), {**values, **_marked(equal)}).rowcount
+    marked = {_MARK + name: value for name, value in equal.items()}
+    return _update(table, *equal).run(connection, {**values, **marked})[1]
 
 
-def remove(connection: Connection, table: Table, **equal: object) -> None:
+def remove(connection: Connection, table: Table, /, **equal: object) -> None:
     """Delete the rows whose columns equal these values (none of them None)."""
-    connection.execute(_delete(table, *equal), _marked(equal))
+    _delete(table, *equal).run(connection, equal)
 
 
-def _marked(values: Mapping[str, object]) -> dict[str, object]:
-    return {_MARK + name: value for name, value in values.items()}
-
-
-def _all_equal(source: FromClause, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    return [source.c[name] == bindparam(_MARK + name) for name in names]
+def _all_equal(
+    source: FromClause, names: tuple[str, ...], mark: str = ""
+) -> list[ColumnElement[bool]]:
+    return [source.c[name] == bindparam(mark + name) for name in names]
 
 
 @cache
-def _find(source: FromClause, *names: str) -> Select[Any]:
+def _find(source: FromClause, *names: str) -> Prepared:
     found = select(source).where(*_all_equal(source, names))
-    return found.order_by(source.c.id) if "id" in source.c else found
+    return Prepared(found.order_by(source.c.id) if "id" in source.c else found)
 
 
 @cache
-def _find_id(table: Table, *names: str) -> Select[Any]:
-    return select(table.c.id).where(*_all_equal(table, names)).limit(1)
+def _find_id(table: Table, *names: str) -> Prepared:
+    return Prepared(select(table.c.id).where(*_all_equal(table, names)).limit(1))
 
 
 @cache
-def _insert(table: Table) -> Insert:
-    return insert(table)
+def _insert(table: Table) -> Prepared:
+    return Prepared(insert(table))
 
 
 @cache
-def _insert_with_id(table: Table) -> Insert:
-    return insert(table).returning(table.c.id)
+def _insert_with_id(table: Table) -> Prepared:
+    return Prepared(insert(table).returning(table.c.id))
 
 
 @cache
-def _update(table: Table, *names: str) -> Update:
-    return update(table).where(*_all_equal(table, names))
+def _update(table: Table, *names: str) -> Prepared:
+    return Prepared(update(table).where(*_all_equal(table, names, _MARK)))
 
 
 @cache
-def _delete(table: Table, *names: str) -> Delete:
-    return delete(table).where(*_all_equal(table, names))
+def _delete(table: Table, *names: str) -> Prepared:
+    return Prepared(delete(table).where(*_all_equal(table, names)))

@@ -1,14 +1,14 @@
 """Contacts, aspects, blocks and followed tags over a database connection."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from pod.domain.errors import Conflict
 from pod.domain.people import Account, Aspect, Contact, Person
 from pod.store import rows
 from pod.store.people import person_of, select_people
+from pod.store.prepared import Prepared, Row
 from pod.store.schema import (
     aspect_memberships,
     aspects,
@@ -29,15 +29,17 @@ _CONTACTS = (
     .join(contacts, contacts.c.person_id == people.c.id)
     .order_by(people.c.diaspora_id, contacts.c.id)
 )
-_CONTACTS_OF = _CONTACTS.where(contacts.c.account_id == bindparam("account"))
-_CONTACTS_ABOUT = _CONTACTS.where(contacts.c.person_id == bindparam("person"))
-_CONTACT_WITH = _CONTACTS_OF.where(contacts.c.person_id == bindparam("person"))
-_MEMBERSHIPS = (
+_OF_ACCOUNT = contacts.c.account_id == bindparam("account")
+_ABOUT_PERSON = contacts.c.person_id == bindparam("person")
+_CONTACTS_OF = Prepared(_CONTACTS.where(_OF_ACCOUNT))
+_CONTACTS_ABOUT = Prepared(_CONTACTS.where(_ABOUT_PERSON))
+_CONTACT_WITH = Prepared(_CONTACTS.where(_OF_ACCOUNT, _ABOUT_PERSON))
+_MEMBERSHIPS = Prepared(
     select(aspects)
     .join(aspect_memberships)
     .where(aspect_memberships.c.contact_id == bindparam("contact"))
 )
-_MEMBERS = (
+_MEMBERS = Prepared(
     select_people()
     .join(contacts, contacts.c.person_id == people.c.id)
     .join(aspect_memberships, aspect_memberships.c.contact_id == contacts.c.id)
@@ -48,7 +50,7 @@ _MEMBERS = (
     .distinct()
     .order_by(people.c.diaspora_id)
 )
-_BLOCKED = (
+_BLOCKED = Prepared(
     select_people()
     .join(blocks, blocks.c.person_id == people.c.id)
     .where(blocks.c.account_id == bindparam("account"))
@@ -102,8 +104,8 @@ class Sharing:
             self.set_memberships(contact, ())
             rows.remove(self._connection, contacts, id=contact.id)
 
-    def _contacts(self, query: Select[Any], **ids: int) -> tuple[Contact, ...]:
-        return tuple(_contact_of(row) for row in self._connection.execute(query, ids))
+    def _contacts(self, query: Prepared, **ids: int) -> tuple[Contact, ...]:
+        return tuple(_contact_of(row) for row in query.all(self._connection, **ids))
 
     # --- aspects ---
 
@@ -137,11 +139,11 @@ class Sharing:
         self._add_once(aspect_memberships, aspect_id=aspect.id, contact_id=contact.id)
 
     def memberships(self, contact: Contact) -> tuple[Aspect, ...]:
-        return _aspects_of(self._connection.execute(_MEMBERSHIPS, {"contact": contact.id}))
+        return _aspects_of(_MEMBERSHIPS.all(self._connection, contact=contact.id))
 
     def members(self, aspects: Iterable[Aspect]) -> tuple[Person, ...]:
         ids = [aspect.id for aspect in aspects]
-        found = self._connection.execute(_MEMBERS, {"aspects": ids})
+        found = _MEMBERS.all(self._connection, aspects=ids)
         return tuple(person_of(row) for row in found)
 
     # --- blocks and tags ---
@@ -157,7 +159,7 @@ class Sharing:
         rows.remove(self._connection, blocks, account_id=account.id, person_id=person.id)
 
     def blocked(self, account: Account) -> tuple[Person, ...]:
-        found = self._connection.execute(_BLOCKED, {"account": account.id})
+        found = _BLOCKED.all(self._connection, account=account.id)
         return tuple(person_of(row) for row in found)
 
     def follow_tag(self, account: Account, tag: str) -> None:
@@ -179,7 +181,7 @@ def _or_as_before(flag: bool | None, before: bool) -> bool:  # noqa: FBT001 - bo
     return before if flag is None else flag
 
 
-def _aspects_of(found: Iterable[Row[Any]]) -> tuple[Aspect, ...]:
+def _aspects_of(found: Iterable[Row]) -> tuple[Aspect, ...]:
     each = (
         Aspect(id=row.id, account_id=row.account_id, name=row.name, position=row.position)
         for row in found
@@ -187,7 +189,7 @@ def _aspects_of(found: Iterable[Row[Any]]) -> tuple[Aspect, ...]:
     return tuple(sorted(each, key=lambda aspect: aspect.position))
 
 
-def _contact_of(row: Row[Any]) -> Contact:
+def _contact_of(row: Row) -> Contact:
     return Contact(
         id=row.contact_id,
         account_id=row.contact_account_id,

@@ -40,9 +40,9 @@ class Signatures(ContentRows):
         row = self._one(relayable_signatures, guid=entity.guid)
         if row is None:
             return None
-        signer = self._people.get(row["signer_id"])
-        signed = tuple((name, text) for name, text in json.loads(row["signed"]))
-        signature = row["author_signature"]
+        signer = self._people.get(row.signer_id)
+        signed = tuple((name, text) for name, text in json.loads(row.signed))
+        signature = row.author_signature
         author = signer.diaspora_id
         return (
             replace(entity, author=author, author_signature=signature, signed=signed),

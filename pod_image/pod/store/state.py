@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Select, case, literal, select
 
 from pod.store import schema as s
+from pod.store.prepared import Prepared
 from pod.store.state_of_posts import POSTS
 
 if TYPE_CHECKING:
@@ -144,7 +145,17 @@ _RECORDS: dict[str, Select[Any]] = {
     ).select_from(s.retractions.outerjoin(_person, _person.c.id == s.retractions.c.author_id)),
 }
 
-_TYPES = {**_PEOPLE, **POSTS, **_RECORDS}
+_TYPES = {kind: Prepared(query) for kind, query in (_PEOPLE | POSTS | _RECORDS).items()}
+
+_ASPECTS = Prepared(select(s.aspect_memberships.c.contact_id, s.aspects.c.name).join(s.aspects))
+"""Names of aspects by contact."""
+
+_PARTICIPANTS = Prepared(
+    select(s.conversation_participants.c.conversation_id, s.people.c.diaspora_id).join(
+        s.people, s.people.c.id == s.conversation_participants.c.person_id
+    )
+)
+"""Diaspora IDs by conversation."""
 
 
 def rows(work: UnitOfWork) -> list[Row]:
@@ -162,8 +173,8 @@ class _Reader:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         lists = {
-            ("contact", "aspects"): self._aspects(),
-            ("conversation", "participants"): self._participants(),
+            ("contact", "aspects"): self._lists(_ASPECTS),
+            ("conversation", "participants"): self._lists(_PARTICIPANTS),
         }
         self._special: dict[tuple[str, str], Callable[[Any], object]] = {
             ("person", "public_key"): work.crypto.fingerprint,
@@ -172,32 +183,16 @@ class _Reader:
             **{name: partial_get(values) for name, values in lists.items()},
         }
 
-    def __call__(self, kind: str, query: Select[Any]) -> Iterator[Row]:
-        found = self._work.connection.execute(query)
-        _key, *names = found.keys()  # every query selects the key first
-        readers = [(name, self._special.get((kind, name), _plain)) for name in names]
-        for row_key, *values in found:
-            cells = zip(readers, values, strict=True)
-            yield kind, row_key, {name: read(value) for (name, read), value in cells}
+    def __call__(self, kind: str, query: Prepared) -> Iterator[Row]:
+        read = {name: read for (of, name), read in self._special.items() if of == kind}
+        for found in query.all(self._work.connection):
+            cells = found.as_dict()
+            key = cells.pop("key")
+            yield kind, key, {name: read.get(name, _plain)(cells[name]) for name in cells}
 
-    def _aspects(self) -> dict[int, list[str]]:
-        """Names of aspects by contact."""
-        return self._lists(
-            select(s.aspect_memberships.c.contact_id, s.aspects.c.name).join(s.aspects)
-        )
-
-    def _participants(self) -> dict[int, list[str]]:
-        """Diaspora IDs by conversation."""
-        c = s.conversation_participants.c
-        return self._lists(
-            select(c.conversation_id, s.people.c.diaspora_id).join(
-                s.people, s.people.c.id == c.person_id
-            )
-        )
-
-    def _lists(self, query: Select[Any]) -> dict[int, list[str]]:
+    def _lists(self, query: Prepared) -> dict[int, list[str]]:
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for owner, value in self._work.connection.execute(query):
+        for owner, value in query.all(self._work.connection):
             found[owner].append(value)
         return {owner: sorted(values) for owner, values in found.items()}
 

@@ -1,9 +1,11 @@
 """How much is on this pod, for NodeInfo."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection, Table, func, select
 
+from pod.store.prepared import Prepared
 from pod.store.schema import accounts, comments, posts
 
 
@@ -24,7 +26,12 @@ def statistics(connection: Connection) -> Statistics:
 
 
 def _written_here(connection: Connection, table: Table) -> int:
+    return int(_count(table).scalar(connection))
+
+
+@cache
+def _count(table: Table) -> Prepared:
     query = select(func.count()).select_from(
         table.join(accounts, accounts.c.person_id == table.c.author_id)
     )
-    return connection.execute(query).scalar_one()
+    return Prepared(query)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, Subquery, Table, case, func, select
+from sqlalchemy import Column, Subquery, Table, case, func, select
 
 from pod.domain.entities import Comment, EventParticipation, Like, PollParticipation, Relayable
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.ports import InteractionKind
+from pod.store.prepared import Row
 from pod.store.schema import (
     comments,
     event_participations,
@@ -101,19 +102,19 @@ STORED: Mapping[InteractionKind, Subquery[Any]] = MappingProxyType(
 """By kind, in the order in which they are listed."""
 
 
-def as_entity(kind: InteractionKind, row: RowMapping, author: DiasporaId) -> Relayable:
+def as_entity(kind: InteractionKind, row: Row, author: DiasporaId) -> Relayable:
     """The interaction of a row, without a signature."""
     named: dict[str, Any] = {
         "author": author,
-        "guid": Guid(row["guid"]),
-        "parent_guid": Guid(row["parent"]),
+        "guid": Guid(row.guid),
+        "parent_guid": Guid(row.parent),
     }
     match kind:
         case "comment":
-            return Comment(**named, text=row["text"], created_at=row["created_at"])
+            return Comment(**named, text=row.text, created_at=row.created_at)
         case "like":
-            return Like(**named, parent_type=row["parent_type"], positive=row["positive"])
+            return Like(**named, parent_type=row.parent_type, positive=row.positive)
         case "poll_participation":
-            return PollParticipation(**named, poll_answer_guid=Guid(row["answer"]))
+            return PollParticipation(**named, poll_answer_guid=Guid(row.answer))
         case "event_participation":
-            return EventParticipation(**named, status=row["status"])
+            return EventParticipation(**named, status=row.status)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from pod.domain.identity import DiasporaId, Guid
 from pod.store import rows
+from pod.store.prepared import Row
 from pod.store.queues import Queue
 from pod.store.schema import completions, imports, pending_migrations
 
@@ -59,12 +60,12 @@ class Imports(Queue):
 
     def by_guid(self, guid: str) -> Import | None:
         """The import of that GUID."""
-        row = rows.find(self._connection, _IMPORTS, guid=guid).mappings().first()
+        row = rows.first(self._connection, _IMPORTS, guid=guid)
         return None if row is None else _import(row)
 
     def archive(self, import_id: int) -> bytes:
         """The archive as uploaded."""
-        return bytes(rows.find(self._connection, imports, id=import_id).one().archive)
+        return bytes(rows.one(self._connection, imports, id=import_id).archive)
 
     def update(self, import_id: int, **values: object) -> None:
         """Change columns of an import: state, username, account_id, report, archive and so on."""
@@ -87,11 +88,11 @@ class Imports(Queue):
         return None if row_id is None else self.get(row_id)
 
     def _only(self, **equal: object) -> Import:
-        return _import(rows.find(self._connection, _IMPORTS, **equal).mappings().one())
+        return _import(rows.one(self._connection, _IMPORTS, **equal))
 
 
-def _import(row: RowMapping) -> Import:
-    return Import(**{**row, "guid": Guid(row["guid"]), "old_id": DiasporaId(row["old_id"])})
+def _import(row: Row) -> Import:
+    return Import(**{**row.as_dict(), "guid": Guid(row.guid), "old_id": DiasporaId(row.old_id)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ class Completions(Queue):
 
     def whose(self, kind: Literal["person", "post"], subject: str) -> int | None:
         """The account whose archive told of a stub that waits to be completed."""
-        row = rows.find(self._connection, completions, kind=kind, subject=subject).first()
+        row = rows.first(self._connection, completions, kind=kind, subject=subject)
         return None if row is None else row.account_id
 
     def claim(self, now: datetime, at_most: int) -> Completion | None:
@@ -134,9 +135,9 @@ class Completions(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        row = rows.find(self._connection, completions, id=row_id).mappings().one()
-        values = {name: row[name] for name in Completion.__dataclass_fields__}
-        return Completion(**{**values, "at": DiasporaId(row["at"])})
+        row = rows.one(self._connection, completions, id=row_id)
+        values = {name: getattr(row, name) for name in Completion.__dataclass_fields__}
+        return Completion(**{**values, "at": DiasporaId(row.at)})
 
     def finish(self, row_id: int) -> None:
         """Completed, or given up."""
@@ -183,9 +184,9 @@ class PendingMigrations(Queue):
         row_id = self._claim(now, at_most)
         if row_id is None:
             return None
-        row = rows.find(self._connection, pending_migrations, id=row_id).mappings().one()
-        values = {name: row[name] for name in PendingMigration.__dataclass_fields__}
-        ids = {"old_id": DiasporaId(row["old_id"]), "new_id": DiasporaId(row["new_id"])}
+        row = rows.one(self._connection, pending_migrations, id=row_id)
+        values = {name: getattr(row, name) for name in PendingMigration.__dataclass_fields__}
+        ids = {"old_id": DiasporaId(row.old_id), "new_id": DiasporaId(row.new_id)}
         return PendingMigration(**{**values, **ids})
 
     def finish(self, row_id: int) -> None:

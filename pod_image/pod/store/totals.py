@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import bindparam, select
 
 from pod.store import rows
+from pod.store.prepared import Prepared
 from pod.store.schema import totals
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 Total = Literal["sent", "received", "abandoned"]
 
-_VALUE = select(totals.c.value).where(totals.c.name == bindparam("name"))
-_VALUES = select(totals.c.name, totals.c.value)
+_VALUE = Prepared(select(totals.c.value).where(totals.c.name == bindparam("name")))
+_VALUES = Prepared(select(totals.c.name, totals.c.value))
 
 
 class Totals:
@@ -27,12 +28,12 @@ class Totals:
 
     def get(self, name: str) -> int:
         """The number of that name; 0 before the first."""
-        value = self._connection.scalar(_VALUE, {"name": name})
+        value = _VALUE.scalar(self._connection, name=name)
         return int(value or 0)
 
     def all(self) -> dict[str, int]:
         """Every number that was ever set."""
-        return {name: int(value) for name, value in self._connection.execute(_VALUES)}
+        return {name: int(value) for name, value in _VALUES.all(self._connection)}
 
     def count(self, name: Total) -> None:
         """One more."""

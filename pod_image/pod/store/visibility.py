@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from sqlalchemy import Table, and_, bindparam, false, or_, select
+from sqlalchemy import Integer, Table, and_, bindparam, or_, select
 
 from pod.domain import text as words
 from pod.domain.content import Post
@@ -11,6 +11,7 @@ from pod.domain.people import Account, Aspect, Person
 from pod.store import rows
 from pod.store.accounts import Accounts
 from pod.store.content import ContentRows
+from pod.store.prepared import Prepared
 from pod.store.schema import aspects as aspects_table
 from pod.store.schema import (
     contacts,
@@ -24,12 +25,33 @@ from pod.store.schema import (
 
 STREAM_LENGTH = 200
 
-_ASPECTS_OF = (
+_ASPECTS_OF = Prepared(
     select(aspects_table)
     .join(post_aspects, post_aspects.c.aspect_id == aspects_table.c.id)
     .where(post_aspects.c.post_id == bindparam("post"))
     .order_by(aspects_table.c.position)
 )
+
+
+def _stream(*, with_tags: bool) -> Prepared:
+    """What is of contacts, of the account itself or was shown to it; and what may have a tag."""
+    account = bindparam("account", type_=Integer)
+    shown = select(post_visibilities.c.post_id).where(post_visibilities.c.account_id == account)
+    followed = select(contacts.c.person_id).where(
+        contacts.c.account_id == account, contacts.c.receiving
+    )
+    own = or_(
+        posts.c.author_id == bindparam("person"),
+        posts.c.id.in_(shown),
+        and_(posts.c.public, posts.c.author_id.in_(followed)),
+    )
+    wanted = or_(own, and_(posts.c.public, posts.c.text.contains("#"))) if with_tags else own
+    query = select(posts, own.label("own")).where(wanted, ~posts.c.stub)
+    return Prepared(query.order_by(posts.c.created_at.desc(), posts.c.id.desc()))
+
+
+_STREAM = _stream(with_tags=False)
+_STREAM_WITH_TAGS = _stream(with_tags=True)
 
 
 class Visibility(ContentRows):
@@ -52,8 +74,8 @@ class Visibility(ContentRows):
         return self._people_in(post_audience, post)
 
     def aspects(self, post: Post) -> tuple[Aspect, ...]:
-        found = self._connection.execute(_ASPECTS_OF, {"post": post.id}).mappings()
-        return tuple(Aspect(**row) for row in found)
+        found = _ASPECTS_OF.all(self._connection, post=post.id)
+        return tuple(Aspect(**row.as_dict()) for row in found)
 
     def show(self, post: Post, account: Account) -> None:
         if not self._is_shown(post, account):
@@ -73,7 +95,7 @@ class Visibility(ContentRows):
     def viewers(self, post: Post) -> tuple[Account, ...]:
         shown = self._all(post_visibilities, post_id=post.id)
         accounts = Accounts(self._connection)
-        return tuple(accounts.get(row["account_id"]) for row in shown)
+        return tuple(accounts.get(row.account_id) for row in shown)
 
     def mention(self, people: Iterable[Person], *, post: Post) -> None:
         known = {person.id for person in self.mentioned(post)}
@@ -87,30 +109,17 @@ class Visibility(ContentRows):
 
     def stream(self, account: Account) -> tuple[Post, ...]:
         """What the account may see of its contacts, followed tags and itself, newest first."""
-        shown = select(post_visibilities.c.post_id).where(
-            post_visibilities.c.account_id == account.id
-        )
-        followed = select(contacts.c.person_id).where(
-            contacts.c.account_id == account.id, contacts.c.receiving
-        )
-        own = or_(
-            posts.c.author_id == account.person.id,
-            posts.c.id.in_(shown),
-            and_(posts.c.public, posts.c.author_id.in_(followed)),
-        )
         tags = self._followed_tags(account)
-        tagged = and_(posts.c.public, posts.c.text.contains("#")) if tags else false()
-        query = select(posts, own.label("own")).where(or_(own, tagged), ~posts.c.stub)
-        newest = self._rows(query.order_by(posts.c.created_at.desc(), posts.c.id.desc()))
+        who = {"account": account.id, "person": account.person.id}
+        newest = (_STREAM_WITH_TAGS if tags else _STREAM).all(self._connection, **who)
         # What is a tag in a text, only the domain can tell.
-        wanted = (row for row in newest if row["own"] or tags.intersection(words.tags(row["text"])))
+        wanted = (row for row in newest if row.own or tags.intersection(words.tags(row.text)))
         return tuple(self._as_post(row) for row in islice(wanted, STREAM_LENGTH))
 
     def _followed_tags(self, account: Account) -> frozenset[str]:
-        tags = tag_followings.c
-        found = self._rows(select(tags.tag).where(tags.account_id == account.id))
-        return frozenset(row["tag"] for row in found)
+        found = self._all(tag_followings, account_id=account.id)
+        return frozenset(row.tag for row in found)
 
     def _people_in(self, table: Table, post: Post) -> tuple[Person, ...]:
         found = self._all(table, post_id=post.id)
-        return tuple(self._people.get(row["person_id"]) for row in found)
+        return tuple(self._people.get(row.person_id) for row in found)

@@ -1,11 +1,13 @@
 """An import takes one step after the other, so that each finds what it needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import Connection
 
-from sqlalchemy import Connection, Engine, event
+import pytest
 
+from pod.store import prepared
 from tests.pod.house import Cast, cast, document, export, import_document
 
 STEPS = ("tag_followings", "aspects", "posts", "contacts", "comments", "likes")
@@ -17,16 +19,17 @@ def _watched() -> Iterator[list[str]]:
     """The tables to which rows are added, in order."""
     added: list[str] = []
 
-    def note(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-        words = statement.split(maxsplit=3)
+    ask = prepared.ask
+
+    def note(raw: Connection, sql: str, cells: Sequence[object]) -> tuple[list[object], int]:
+        words = sql.split(maxsplit=3)
         if words[0] == "INSERT":
             added.append(words[2])
+        return ask(raw, sql, cells)
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared, "ask", note)
         yield added
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def _asked(played: Cast) -> list[str]:
