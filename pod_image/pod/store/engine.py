@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from pod.store import template
+from pod.store import memory, template
 from pod.store.ids import Act
 from pod.store.unit_of_work import Services, UnitOfWork, is_open, mark_open
 
@@ -46,9 +46,11 @@ def open_engine(url: str) -> Engine:
     """Connect to a database, without making it."""
     parsed = make_url(url)
     if not parsed.drivername.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             parsed, poolclass=NullPool, isolation_level="SERIALIZABLE", hide_parameters=True
         )
+        memory.watch(engine)
+        return engine
     engine = create_engine(
         parsed,
         poolclass=NullPool,
@@ -59,6 +61,7 @@ def open_engine(url: str) -> Engine:
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin_immediate)
+    memory.watch(engine)
     return engine
 
 

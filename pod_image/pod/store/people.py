@@ -14,7 +14,7 @@ from pod.domain.entities import Profile
 from pod.domain.errors import Conflict, NotFound, PersonMissing
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
-from pod.store import rows
+from pod.store import memory, rows
 from pod.store.prepared import Prepared, Row
 from pod.store.schema import account_migrations, accounts, aliases, mentions, people, profiles
 
@@ -110,11 +110,18 @@ class People:
     def newest(self, person: Person) -> Person:
         current = person.id
         for _ in range(MAX_LINKS):
-            following = _FOLLOWING.scalar(self._connection, key=current)
+            following = self._following(current)
             if following is None:
                 break
             current = following
         return person if current == person.id else self.get(current)
+
+    def _following(self, person_id: int) -> int | None:
+        def read() -> int | None:
+            new_id: int | None = _FOLLOWING.scalar(self._connection, key=person_id)
+            return new_id
+
+        return memory.once(self._connection, (_FOLLOWING, person_id), read)
 
     def add(self, person: Person, profile: Profile, now: datetime) -> Person:
         other = self.by_guid(person.guid)
@@ -174,8 +181,16 @@ class People:
         rows.change(self._connection, profiles, values, person_id=person.id)
 
     def _one(self, query: Prepared, key: int | str) -> Person | None:
+        return memory.once(self._connection, (query, key), lambda: self._read(query, key))
+
+    def _read(self, query: Prepared, key: int | str) -> Person | None:
         row = query.first(self._connection, key=key)
-        return None if row is None else person_of(row)
+        if row is None:
+            return None
+        person = person_of(row)
+        known = memory.of(self._connection)
+        known[_BY_ROW, person.id] = known[_BY_DIASPORA_ID, person.diaspora_id] = person
+        return person
 
 
 def _columns_of(profile: Profile) -> dict[str, Any]:

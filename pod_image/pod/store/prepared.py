@@ -15,10 +15,23 @@ from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from sqlalchemy import Column, CompoundSelect, Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    Update,
+)
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from pod.store import memory
+from pod.store.schema import REMEMBERED
 
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 
@@ -64,6 +77,8 @@ class Prepared:
         if plan is None:
             return self._by_sqlalchemy(connection, values)
         raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        if plan.forgets:
+            memory.forget(connection)
         try:
             found, count = ask(raw, plan.sql, plan.bind(values))
         except sqlite3.Error as error:
@@ -145,6 +160,8 @@ class _Plan:
     row: type[Row]
     columns: tuple[tuple[int, _Process], ...]
     """Those that are not read as SQLite gives them."""
+    forgets: bool
+    """Whether it writes to a table of which is remembered what was read."""
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         bound = {**self.given, **values} if self.given else values
@@ -189,7 +206,16 @@ def _plan(statement: Statement, values: Mapping[str, Any], dialect: Dialect) -> 
         parameters=tuple((name, binding.get(name)) for name in names),
         row=_row(tuple(columns.keys())),
         columns=tuple((index, process) for index, process in enumerate(reading) if process),
+        forgets=_is_remembered(statement),
     )
+
+
+def _is_remembered(statement: Statement) -> bool:
+    """Whether it writes to a table of which is remembered what was read."""
+    if not isinstance(statement, Insert | Update | Delete):
+        return False
+    table = statement.table
+    return not isinstance(table, Table) or REMEMBERED.items() <= table.info.items()
 
 
 def _varies(compiled: SQLCompiler) -> bool:

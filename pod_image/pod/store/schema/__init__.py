@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
-from pod.store.schema.columns import HISTORY, Timestamp, iso, metadata
+from pod.store.schema.columns import HISTORY, REMEMBERED, Timestamp, iso, metadata
 from pod.store.schema.content import (
     locations,
     mentions,
@@ -58,6 +58,7 @@ from pod.store.schema.work import (
 
 __all__ = [
     "HISTORY",
+    "REMEMBERED",
     "Timestamp",
     "account_deletions",
     "account_migrations",

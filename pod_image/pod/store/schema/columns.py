@@ -8,6 +8,9 @@ from sqlalchemy import Column, Dialect, ForeignKey, Integer, MetaData, String, T
 HISTORY = {"history": True}
 """Marks a person reference that a migration must leave alone."""
 
+REMEMBERED = {"remembered": True}
+"""Marks a table of which a unit of work remembers what it has read, until it writes there."""
+
 metadata = MetaData()
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from pod.store.schema.columns import (
     HISTORY,
+    REMEMBERED,
     Timestamp,
     account_column,
     guid_column,
@@ -22,6 +23,7 @@ people = Table(
     Column("closed", Boolean, nullable=False, default=False),
     Column("stub", Boolean, nullable=False, default=False),  # made from an archive, not discovered
     Column("created_at", Timestamp, nullable=False),
+    info=REMEMBERED,
 )
 
 profiles = Table(
@@ -67,6 +69,7 @@ accounts = Table(
     Column("auto_follow_back", Boolean, nullable=False, default=False),
     Column("auto_follow_back_aspect", String(255)),
     Column("created_at", Timestamp, nullable=False),
+    info=REMEMBERED,
 )
 
 sessions = Table(

@@ -11,7 +11,14 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pod.store.schema.columns import HISTORY, Timestamp, id_column, metadata, person_column
+from pod.store.schema.columns import (
+    HISTORY,
+    REMEMBERED,
+    Timestamp,
+    id_column,
+    metadata,
+    person_column,
+)
 
 account_migrations = Table(
     "account_migrations",
@@ -27,6 +34,7 @@ account_migrations = Table(
     Column("created_at", Timestamp, nullable=False),
     Column("completed_at", Timestamp),
     Column("second_envelope", LargeBinary),  # the same in the other form, at the two homes
+    info=REMEMBERED,
 )
 
 pending_migrations = Table(  # no consent of the new identity yet, or it cannot be discovered now
