@@ -29,6 +29,7 @@ class HarnessSettings:
         reports: Folder below which each run gets its own.
         cache: Folder for what can be made again: seeded databases.
         fixtures: Folder with the cast and the test keys.
+        floor: How many scenarios at least must be judged; with fewer a run is inconclusive.
         keep: Leave the pods' databases in the run's folder.
         settle_seconds: How long messages may move until settling fails.
         boot_seconds: How long pods may take to come up.
@@ -44,6 +45,7 @@ class HarnessSettings:
     reports: Path = Path("reports")
     cache: Path = Path(".seedbed") / "cache"
     fixtures: Path = ROOT / "fixtures"
+    floor: int = 0
     keep: bool = False
     settle_seconds: float = 30.0
     boot_seconds: float = 30.0
@@ -83,6 +85,7 @@ _CHOICES = {"federation": get_args(FederationName), "wire_profile": get_args(Wir
 _TYPES = {
     "seed": int,
     "order": int,
+    "floor": int,
     "settle_seconds": float,
     "boot_seconds": float,
     "reports": Path,

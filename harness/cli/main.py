@@ -60,6 +60,10 @@ def run(
         ),
     ] = None,
     repeat: Annotated[int, typer.Option(min=1, help="How often each scenario runs.")] = 1,
+    floor: Annotated[
+        int | None,
+        typer.Option(min=0, help="Fewer judged scenarios are inconclusive: exit code 2."),
+    ] = None,
     reports: Reports = None,
     wire_profile: WireProfile = None,
     keep: Annotated[bool, typer.Option(help="Keep the pods' databases as evidence.")] = False,
@@ -75,6 +79,7 @@ def run(
         "federation": federation,
         "seed": seed,
         "order": order,
+        "floor": floor,
         "reports": reports,
         "wire_profile": wire_profile,
         "keep": keep or None,

@@ -23,7 +23,7 @@ from harness.runtime.choice import need
 from harness.settings import HarnessSettings
 
 INCONCLUSIVE = 2
-OPTIONS = ("federation", "seed", "order", "reports", "wire_profile", "keep")
+OPTIONS = ("federation", "seed", "order", "reports", "wire_profile", "floor", "keep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

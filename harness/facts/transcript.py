@@ -50,7 +50,8 @@ class Transcript:
     `order` is that of the first repetition; the n-th has the n-th after it. `phases` are (name,
     wall-clock seconds) in the order in which they ran; `critical_path` is the longest part of each.
     `error` is our own trouble outside of any
-    scenario. `interrupted` is set when the user stopped the run.
+    scenario. `interrupted` is set when the user stopped the run. `floor` is how many scenarios at
+    least had to be judged.
     """
 
     run: str
@@ -64,6 +65,7 @@ class Transcript:
     scenarios: tuple[ScenarioResult, ...]
     error: str = ""
     interrupted: bool = False
+    floor: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
     critical_path: tuple[Step, ...] = ()
 
@@ -78,7 +80,7 @@ class Transcript:
         for outcome in ("harness error", "disagreed", "unknown"):
             if outcome in found:
                 return outcome
-        return "agreed" if "agreed" in found else "unknown"
+        return "agreed" if "agreed" in found and not self.is_too_little else "unknown"
 
     @property
     def exit_status(self) -> int:
@@ -88,9 +90,14 @@ class Transcript:
         if self.interrupted or not self.scenarios:
             return 2
         found = {EXIT_STATUS[result.outcome] for result in self.scenarios}
-        if all(result.outcome == "unsupported" for result in self.scenarios):
+        if all(result.outcome == "unsupported" for result in self.scenarios) or self.is_too_little:
             found.add(2)
         return next(status for status in PRECEDENCE if status in found)
+
+    @property
+    def is_too_little(self) -> bool:
+        """Whether fewer scenarios were judged than had to be; a repetition counts as one."""
+        return self.count("agreed") + self.count("disagreed") < self.floor
 
     def count(self, outcome: Outcome) -> int:
         """How many scenarios had this outcome."""

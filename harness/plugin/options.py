@@ -16,6 +16,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--order", type=int, help="decides the order of events in joined")
     group.addoption("--wire-profile", choices=get_args(WireProfile), help="form of migrations")
     group.addoption("--reports", help="folder below which each run gets its own")
+    group.addoption("--floor", type=int, help="how many scenarios at least must be judged")
     group.addoption("--keep", action="store_true", default=None, help="keep the pods' databases")
     group.addoption("--repeat", type=int, default=1, help="run each scenario so many times")
 
@@ -26,6 +27,6 @@ def read_settings(config: pytest.Config) -> HarnessSettings:
     Raises:
         UsageError: If a value cannot be understood.
     """
-    names = ("federation", "seed", "order", "wire_profile", "reports", "keep")
+    names = ("federation", "seed", "order", "wire_profile", "reports", "floor", "keep")
     given = {name: config.getoption(f"--{name.replace('_', '-')}") for name in names}
     return HarnessSettings.read(os.environ, **given)

@@ -250,6 +250,7 @@ class Run:
             scenarios=tuple(self.results),
             error=self.error,
             interrupted=interrupted,
+            floor=self.settings.floor,
             critical_path=self._path.steps(),
             versions={"python": sys.version.split()[0]} | {n: version(n) for n in _VERSIONS},
         )

@@ -45,6 +45,8 @@ def _verdict(transcript: Transcript) -> str:
     counts = Counter(result.outcome for result in transcript.scenarios)
     detail = ", ".join(f"{number} {outcome}" for outcome, number in counts.items())
     seconds = sum(seconds for _, seconds in transcript.phases)
+    if transcript.is_too_little:
+        detail += f"; {transcript.floor} had to be judged"
     return (
         f"verdict: {transcript.verdict} ({total} scenarios: {detail or 'none ran'}) "
         f"in {seconds:.1f} s, {transcript.federation}, seed {transcript.seed}"

@@ -44,6 +44,12 @@ def test_a_green_run_ends_with_its_verdict_and_leaves_its_evidence(here: Termina
     assert logs == states == {"pod1", "pod2", "pod3", "pod4"}
 
 
+def test_a_run_of_fewer_scenarios_than_it_had_to_judge_is_inconclusive(here: Terminal) -> None:
+    run = here.call(*QUICK, "--floor", "2")
+    assert run.returncode == 2
+    assert "verdict: unknown (1 scenarios: 1 agreed; 2 had to be judged)" in run.stdout
+
+
 def test_json_is_all_that_goes_to_standard_output_if_asked_for(here: Terminal) -> None:
     run = here.call(*QUICK, "--json")
     assert run.returncode == 0

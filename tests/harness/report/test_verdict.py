@@ -56,6 +56,18 @@ def test_a_green_run_is_told_shortly() -> None:
     ]
 
 
+def test_fewer_judged_than_there_had_to_be_is_no_agreement() -> None:
+    unsupported = replace(AGREED, outcome="unsupported")
+    run = replace(RUN, scenarios=(AGREED, unsupported), floor=2)
+    assert (run.verdict, run.exit_status) == ("unknown", 2)
+    assert closing_lines(run, FOLDER).splitlines()[-1] == (
+        "verdict: unknown (2 scenarios: 1 agreed, 1 unsupported; 2 had to be judged) "
+        "in 14.6 s, joined, seed 1"
+    )
+    assert replace(run, floor=1).exit_status == 0
+    assert replace(run, scenarios=(AGREED, DISAGREED), floor=3).exit_status == 1
+
+
 def test_what_disagreed_is_told_with_its_reason_its_findings_and_how_to_look_closer() -> None:
     run = replace(RUN, scenarios=(AGREED, DISAGREED, replace(DISAGREED, repetition=2)))
     lines = closing_lines(run, FOLDER, "bin/seedbed").splitlines()
