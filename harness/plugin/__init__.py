@@ -108,10 +108,10 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note a scenario's outcome, and add the journal and the findings to its report."""
+    seconds = item.config.stash[RUN].seconds(call)  # before the report is made, which takes time
     report = yield
     if is_scenario(item):
         run = item.config.stash[RUN]
-        seconds = run.seconds(call)
         evidence = run.look_at(item.name) if report.failed else None
         result = result_of(item, call, report, evidence)
         if result is not None:

@@ -71,6 +71,8 @@ class Cache:
 
     def load(self) -> Saved | None:
         """What is kept, or None; what is damaged is thrown away."""
+        if not self.folder.exists():
+            return None  # it may come any moment, whole, from another run: nothing to throw away
         try:
             document = json.loads((self.folder / RECORD).read_text("utf-8"))
             saved = _read(document, self._databases())

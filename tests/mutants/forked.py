@@ -37,7 +37,7 @@ def _forks() -> ForkServerContext:
     return context
 
 
-def call(words: Sequence[str], environment: Mapping[str, str], said: Path) -> int:
+def call(words: Sequence[str], environment: dict[str, str], said: Path) -> int:
     """Call `seedbed` with these words in the project's folder.
 
     Args:
@@ -51,7 +51,7 @@ def call(words: Sequence[str], environment: Mapping[str, str], said: Path) -> in
     Raises:
         TimeoutError: If it does not end.
     """
-    process = _forks().Process(target=_command, args=(tuple(words), dict(environment), said))
+    process = _forks().Process(target=_command, args=(tuple(words), os.environ | environment, said))
     process.start()
     try:
         process.join(PATIENCE)
@@ -71,6 +71,7 @@ def _command(words: tuple[str, ...], environment: Mapping[str, str], said: Path)
     output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for descriptor in (1, 2):
         os.dup2(output, descriptor)
+    os.environ.clear()  # which was that of the first call
     os.environ.update(environment)
     os.chdir(ROOT)
     sys.argv = ["seedbed", *words, *_THERE]

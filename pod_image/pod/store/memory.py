@@ -39,7 +39,9 @@ def of(connection: Connection) -> dict[Hashable, Any]:
 
 def forget(connection: Connection) -> None:
     """Remember nothing of what was read so far."""
-    connection.info.pop(_KEY, None)
+    # What belonged to a connection that was lost is gone with it; to ask for it would connect anew.
+    if not connection.invalidated:
+        connection.info.pop(_KEY, None)
 
 
 def watch(engine: Engine) -> None:

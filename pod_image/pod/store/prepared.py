@@ -26,7 +26,7 @@ from sqlalchemy import (
     Table,
     Update,
 )
-from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound, StatementError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -80,13 +80,21 @@ class Prepared:
         if plan.forgets:
             memory.forget(connection)
         try:
-            found, count = ask(raw, plan.sql, plan.bind(values))
+            found, count = ask(raw, plan.sql, self._bound(plan, values))
         except sqlite3.Error as error:
             # What SQLAlchemy raises for it, with the statement but without the values.
             raise DBAPIError.instance(
                 plan.sql, (), error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
             ) from error
         return plan.read(found), count
+
+    def _bound(self, plan: _Plan, values: Mapping[str, Any]) -> list[Any]:
+        try:
+            return plan.bind(values)
+        except (AttributeError, OverflowError, TypeError, ValueError):
+            # Which may quote the value.
+            message = "a value is none that its column can hold"
+            raise StatementError(message, plan.sql, None, None, hide_parameters=True) from None
 
     def all(self, connection: Connection, /, **values: object) -> list[Row]:
         """All rows."""
@@ -239,5 +247,7 @@ def _default(column: Column[Any]) -> object:
 @cache
 def _row(names: tuple[str, ...]) -> type[Row]:
     """Make the class of rows with columns of these names."""
+    if len(set(names)) < len(names):
+        raise AssertionError(f"two columns have one name: {', '.join(names)}")
     values = {name: property(itemgetter(index)) for index, name in enumerate(names)}
     return type("NamedRow", (Row,), {**values, "__slots__": (), "_names": names})

@@ -92,6 +92,8 @@ def parse(document: bytes, what: str) -> Node:
 
 def _flat(document: bytes) -> Node | None:
     """Read a document of the usual form; None if it has another, or none at all."""
+    if document.count(b"</") > MAX_ELEMENTS:
+        return None  # for the parser to refuse, which takes it no memory
     text = _without_specials(document)
     opening = _OPENING.match(text)
     if opening is None:

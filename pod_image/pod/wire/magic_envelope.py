@@ -200,13 +200,15 @@ def _decode(text: str, what: str) -> bytes:
     """Decode what `_encode` would have written, and nothing else.
 
     The signature is over the canonical form, so anything else must not pass: no foreign characters,
-    no missing padding, and no spare bits in the last group, which the decoder tolerates.
+    no missing padding, no padding after a whole group and no spare bits in the last one. The latter
+    two the decoder tolerates.
     """
     try:
         data = a2b_base64(text.encode("ascii").translate(_TO_STANDARD), strict_mode=True)
     except ValueError:
         raise InvalidEnvelope(f"envelope: {what} is not padded base64url") from None
     spare = len(data) % 3
-    if spare and _encode(data[-spare:]) != text[-4:]:
+    is_as_long = len(text) == (len(data) + 2) // 3 * 4
+    if not is_as_long or (spare and _encode(data[-spare:]) != text[-4:]):
         raise InvalidEnvelope(f"envelope: {what} is not canonical base64url")
     return data

@@ -9,10 +9,17 @@ from harness.settings import ROOT
 from tests.harness.cli.terminal import Terminal, terminal
 
 
-@pytest.fixture(scope="session")
-def kept_past() -> Path:
-    """One cache for all calls, or each would make the common past anew."""
-    return ROOT / ".seedbed" / "cache"
+@pytest.fixture
+def kept_past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all calls, or each would make the common past anew.
+
+    What stands beside a cache, such as the note of the pods that are up, is each test's own.
+    """
+    shared = ROOT / ".seedbed" / "cache"
+    shared.mkdir(parents=True, exist_ok=True)
+    link = tmp_path_factory.mktemp("past") / "cache"
+    link.symlink_to(shared)
+    return link
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 
 from pod.domain.errors import NotFound
 from pod.domain.identity import DiasporaId
 from pod.domain.people import Account, Person
 from pod.domain.ports import Migration
 from pod.store import false_stubs, imports, memory, prepared
-from pod.store.engine import Store
+from pod.store.engine import TROUBLE, Store
 from pod.store.people import People
 from pod.store.schema import REMEMBERED, metadata, people
 from pod.store.unit_of_work import UnitOfWork
@@ -217,3 +217,17 @@ def test_no_row_of_a_remembered_table_goes_away_or_changes_with_another() -> Non
     }
     assert {table.name for table in remembered} == {"people", "accounts", "account_migrations"}
     assert followed == set()
+
+
+def test_a_connection_that_is_lost_is_trouble_of_the_database(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of ours: a job that it meets is done later."""
+
+    def lose() -> None:
+        with store.work() as work:
+            monkeypatch.setattr(work.connection.dialect, "is_disconnect", lambda *_: True)
+            work.connection.execute(text("SELECT * FROM nowhere"))
+
+    with pytest.raises(TROUBLE, match="no such table"):
+        lose()

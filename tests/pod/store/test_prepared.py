@@ -22,7 +22,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound, OperationalError
+from sqlalchemy.exc import (
+    IntegrityError,
+    MultipleResultsFound,
+    NoResultFound,
+    OperationalError,
+    StatementError,
+)
 
 from pod.store import prepared
 from pod.store.engine import open_engine
@@ -193,3 +199,16 @@ def test_sqlite_is_asked_past_sqlalchemy(
     with connection.begin():
         Prepared(statement).run(connection, values)
     assert len(asked) == 1
+
+
+def test_a_value_that_no_column_can_hold_is_not_quoted(connection: Connection) -> None:
+    with pytest.raises(StatementError) as trouble:
+        PAINT.run(connection, {"wanted": "a", "is_red": "a secret"})
+    assert "a secret" not in str(trouble.value)
+    assert trouble.value.__suppress_context__
+
+
+def test_rows_have_no_two_columns_of_one_name(connection: Connection) -> None:
+    twice = Prepared(select(things.c.name.label("same"), things.c.state.label("same")))
+    with pytest.raises(AssertionError, match="two columns have one name"):
+        twice.all(connection)
