@@ -202,7 +202,7 @@ def test_sqlite_is_asked_past_sqlalchemy(
 
 
 def test_a_value_that_no_column_can_hold_is_not_quoted(connection: Connection) -> None:
-    with pytest.raises(StatementError) as trouble:
+    with connection.begin(), pytest.raises(StatementError) as trouble:
         PAINT.run(connection, {"wanted": "a", "is_red": "a secret"})
     assert "a secret" not in str(trouble.value)
     assert trouble.value.__suppress_context__
