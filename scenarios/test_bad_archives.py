@@ -149,3 +149,15 @@ def test_a_name_that_is_taken_is_refused_and_nothing_changes(
     with pytest.raises(Refused, match="aborted"):
         wizard.confirm("christy", email=carol.email, password="a new password")
     assert federation.settle() == before
+
+
+def test_a_stolen_archive_of_somebody_who_left_for_good_is_refused(
+    federation: Federation, carol: Account
+) -> None:
+    """Clauses: SEC-07."""
+    stolen = carol.export_archive().content
+    carol.delete()
+    before = federation.settle()
+    closed = "archive: the account carol@pod1.test is closed, it cannot move any more"
+    assert refusal(federation, stolen) == (422, closed)
+    assert federation.settle() == before

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from pod.domain.archive import Archive
+from pod.domain.archive import Archive, ArchivedContact
 from pod.domain.entities import Conversation, Entity
 from pod.domain.incoming import Incoming
 from pod.domain.people import Account, Person
@@ -126,6 +126,22 @@ def new_home_loses_who_shares(
 ) -> None:
     """What followers say again is not heard: the flag of the contact gets lost."""
     original(work, account, person, sharing=False)
+
+
+@mutant(
+    "pod.domain.importing:_take_contact",
+    on="pod2",
+    caught="contacts_mirror_each_other",
+    naming=("contact christy@pod2→dave@pod4", "sharing"),
+    by="whom_she_follows_is_not_believed",
+)
+def archives_tell_who_shares(
+    original: Callable[..., None], work: Work, account: Account, archived: ArchivedContact
+) -> None:
+    """Whoever is in an archive as a contact is taken to share back."""
+    original(work, account, archived)
+    person = work.people.need(archived.person.diaspora_id)
+    work.sharing.set_contact(account, person, sharing=True)
 
 
 @mutant(
