@@ -1,0 +1,83 @@
+"""carol has edited her archive: with it she wants to see more, and to have said what others said.
+
+Clauses: SEC-03, SEC-04
+"""
+
+from typing import Any
+
+import pytest
+
+from harness import Account, Archive, CanMigrate, Federation, Fixtures
+
+pytestmark = pytest.mark.needs.with_args(CanMigrate)
+
+Document = dict[str, Any]
+
+FORGED, UNSIGNED = "f0" * 16, "f1" * 16
+
+
+def import_edited(federation: Federation, document: Document) -> Account:
+    """Let carol move to pod2 with what she has made of her archive, and everybody hear of it."""
+    christy = federation["pod2"].import_archive(Archive.of(document), "christy")
+    federation.settle()
+    return christy
+
+
+def test_who_claims_to_be_followed_sees_no_more(
+    federation: Federation, carol: Account, bob: Account, dave: Account
+) -> None:
+    """Clauses: SEC-03."""
+    secret = bob.post("For alice alone", to="work")
+    carol.share(dave, aspect="friends")
+    federation.settle()
+    document = carol.export_archive().document
+    for contact in document["user"]["contacts"]:
+        contact |= {"sharing": True, "followed": True}
+
+    christy = import_edited(federation, document)
+    contacts = christy.contacts()
+    assert (contacts["bob@pod3"]["sharing"], contacts["dave@pod4"]["sharing"]) == (True, False)
+    assert not christy.sees(secret)
+
+
+def test_words_that_others_have_not_said_are_dropped(
+    federation: Federation, carol: Account, fixtures: Fixtures
+) -> None:
+    """Clauses: SEC-03."""
+    before = federation.settle()
+    document = carol.export_archive().document
+    theirs = document["others_data"]["relayables"]
+    said = next(each for each in theirs if each["entity_type"] == "comment")
+    for guid, signature in ((FORGED, said["entity_data"]["author_signature"]), (UNSIGNED, "")):
+        data = {"guid": guid, "text": "I take it all back", "author_signature": signature}
+        theirs.append({**said, "entity_data": said["entity_data"] | data})
+
+    import_edited(federation, document)
+    found = federation.settle()
+    assert {pod: found[pod].rows("comment").keys() & {FORGED, UNSIGNED} for pod in found} == {
+        pod: set() for pod in before
+    }
+    assert said["entity_data"]["guid"] in found["pod2"].rows("comment")
+    assert fixtures.posts["carol_public"].guid in found["pod2"].rows("post")
+
+
+def test_posts_of_others_stay_theirs(
+    federation: Federation, carol: Account, bob: Account, fixtures: Fixtures
+) -> None:
+    """Clauses: SEC-04."""
+    theirs = fixtures.posts["bob_public"].guid, bob.post("Nobody else has this").guid
+    before = federation.settle()
+    document = carol.export_archive().document
+    mine = document["user"]["posts"]
+    pattern = next(each for each in mine if each["entity_type"] == "status_message")
+    for guid in theirs:
+        for author in (carol, bob):
+            data = {"guid": guid, "author": str(author), "text": "Mine now"}
+            mine.append({**pattern, "entity_data": pattern["entity_data"] | data})
+
+    christy = import_edited(federation, document)
+    found = federation.settle()
+    for pod in before:
+        for guid in theirs:
+            assert found[pod].rows("post").get(guid) == before[pod].rows("post").get(guid)
+    assert str(christy) in {row["author"] for row in found["pod2"].rows("post").values()}
