@@ -62,22 +62,21 @@ def test_words_that_others_have_not_said_are_dropped(
 
 
 def test_posts_of_others_stay_theirs(
-    federation: Federation, carol: Account, bob: Account, fixtures: Fixtures
+    federation: Federation, carol: Account, bob: Account, dave: Account, fixtures: Fixtures
 ) -> None:
     """Clauses: SEC-04."""
-    theirs = fixtures.posts["bob_public"].guid, bob.post("Nobody else has this").guid
+    known, unknown = fixtures.posts["bob_public"].guid, dave.post("Nobody has heard of it").guid
     before = federation.settle()
     document = carol.export_archive().document
     mine = document["user"]["posts"]
     pattern = next(each for each in mine if each["entity_type"] == "status_message")
-    for guid in theirs:
-        for author in (carol, bob):
-            data = {"guid": guid, "author": str(author), "text": "Mine now"}
-            mine.append({**pattern, "entity_data": pattern["entity_data"] | data})
+    for guid, author in ((known, carol), (known, bob), (unknown, dave)):
+        data = {"guid": guid, "author": str(author), "text": "Mine now"}
+        mine.append({**pattern, "entity_data": pattern["entity_data"] | data})
 
     christy = import_edited(federation, document)
     found = federation.settle()
     for pod in before:
-        for guid in theirs:
+        for guid in (known, unknown):
             assert found[pod].rows("post").get(guid) == before[pod].rows("post").get(guid)
     assert str(christy) in {row["author"] for row in found["pod2"].rows("post").values()}
