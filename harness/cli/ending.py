@@ -56,9 +56,14 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     """Stop as Ctrl-C does, and once only, so that cleaning up is not cut short."""
     for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
-    # What is cut off before anybody can close it, such as a file just opened, is no defect.
-    sys.unraisablehook = lambda _: None
+    sys.unraisablehook = _tell_of_defects
     raise KeyboardInterrupt
+
+
+def _tell_of_defects(trouble: "sys.UnraisableHookArgs") -> None:
+    """What is cut off before anybody can close it, such as a file just opened, is none."""
+    if not issubclass(trouble.exc_type, ResourceWarning | KeyboardInterrupt):
+        sys.__unraisablehook__(trouble)
 
 
 def is_stopped() -> bool:
