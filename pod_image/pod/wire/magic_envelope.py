@@ -203,13 +203,16 @@ def _decode(text: str, what: str) -> bytes:
     no missing padding, no padding after a whole group and no spare bits in the last one. The latter
     two the decoder tolerates.
     """
-    refusal = InvalidEnvelope(f"envelope: {what} is not canonical base64url")
     try:
         data = a2b_base64(text.encode("ascii").translate(_TO_STANDARD), strict_mode=True)
     except ValueError:
-        raise refusal from None
+        raise _not_canonical(what) from None
     spare = len(data) % 3
     is_as_long = len(text) == (len(data) + 2) // 3 * 4
     if not is_as_long or (spare and _encode(data[-spare:]) != text[-4:]):
-        raise refusal
+        raise _not_canonical(what)
     return data
+
+
+def _not_canonical(what: str) -> InvalidEnvelope:
+    return InvalidEnvelope(f"envelope: {what} is not canonical base64url")
