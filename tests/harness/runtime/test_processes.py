@@ -54,7 +54,7 @@ def hold(folder: Path) -> tuple["subprocess.Popen[str]", list[int], Path]:
 
 def end(child: "subprocess.Popen[str]", number: int) -> None:
     child.send_signal(number)
-    child.wait(20)
+    child.wait(60)
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             pipe.close()
