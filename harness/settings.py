@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Any, Final, Literal, Self, get_args
 
 from harness.errors import UsageError
 
@@ -12,6 +12,10 @@ FederationName = Literal["auto", "joined", "processes", "containers"]
 WireProfile = Literal["account_rename", "account_migration"]
 
 ROOT = Path(__file__).parents[1]
+
+
+OPTIONS: Final = ("federation", "seed", "order", "reports", "wire_profile", "floor")
+"""What the command hands on to the plugin with a value; all else comes by the environment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,9 @@ from harness.report.as_json import as_json
 from harness.report.folder import need_writable
 from harness.report.progress import Progress, progress
 from harness.runtime.choice import need
-from harness.settings import HarnessSettings
+from harness.settings import OPTIONS, HarnessSettings
 
 INCONCLUSIVE = 2
-OPTIONS = ("federation", "seed", "order", "reports", "wire_profile", "floor", "keep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
     nodes = chosen(request.scenarios, folder)
     need_writable(settings.reports)
     teller = Teller(progress(), request.json)
-    options = [f"--{n.replace('_', '-')}={v}" for n in OPTIONS[:-1] if (v := getattr(settings, n))]
+    options = [f"--{n.replace('_', '-')}={v}" for n in OPTIONS if (v := getattr(settings, n))]
     options += ["--keep"] * settings.keep + [f"--repeat={request.repeat}"]
     with _quietly():
         status = pytest.main(

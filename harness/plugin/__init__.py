@@ -113,9 +113,8 @@ def pytest_runtest_makereport(
     if is_scenario(item):
         run = item.config.stash[RUN]
         evidence = run.look_at(item.name) if report.failed else None
-        result = result_of(item, call, report, evidence)
+        result = result_of(item, call, report, evidence, seconds)
         if result is not None:
-            result = replace(result, seconds=seconds)
             run.note(replace(doubted(result, run.doubt()), left=run.left()))
         if run.is_hopeless:
             item.session.shouldfail = "the federation did not come up"

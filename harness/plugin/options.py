@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from harness.settings import FederationName, HarnessSettings, WireProfile
+from harness.settings import OPTIONS, FederationName, HarnessSettings, WireProfile
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -27,6 +27,5 @@ def read_settings(config: pytest.Config) -> HarnessSettings:
     Raises:
         UsageError: If a value cannot be understood.
     """
-    names = ("federation", "seed", "order", "wire_profile", "reports", "floor", "keep")
-    given = {name: config.getoption(f"--{name.replace('_', '-')}") for name in names}
+    given = {name: config.getoption(f"--{name.replace('_', '-')}") for name in (*OPTIONS, "keep")}
     return HarnessSettings.read(os.environ, **given)

@@ -43,6 +43,7 @@ def result_of(
     call: pytest.CallInfo[None],
     report: pytest.TestReport,
     evidence: Evidence | None,
+    seconds: float,
 ) -> ScenarioResult | None:
     """The outcome that this phase of the test decides; None if it decides nothing."""
     outcome = _outcome(call, report)
@@ -52,7 +53,7 @@ def result_of(
         name=f"{item.path.name}::{_name(item)}",
         story=_story(item),
         outcome=outcome,
-        seconds=call.duration,
+        seconds=seconds,
         reason=_reason(item, call, report),
         findings=tuple(evidence.findings) if evidence else (),
         clauses=_clauses(item),

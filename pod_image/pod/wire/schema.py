@@ -44,10 +44,13 @@ class Property(Protocol):
 
     @property
     def absent(self) -> object:
-        """What a missing element means; `NEEDED` if that is for `read` to say."""
+        """What a missing element means; `NEEDED` if it must not be missing."""
         ...
 
-    def read(self, elements: Elements) -> object: ...
+    def read(self, elements: Elements) -> object:
+        """Only asked if the element is there, or needed."""
+        ...
+
     def write(self, value: Any) -> Iterator[Node]: ...  # noqa: ANN401 - the field's own type
 
 
@@ -77,12 +80,9 @@ class Value:
         return NEEDED if self.required else self.default
 
     def read(self, elements: Elements) -> object:
-        found = elements.get(self.element)
-        if found is None:
-            if self.required:
-                raise InvalidEntity(f"{self.element}: missing")
-            return self.default
-        text = found[0].text
+        if self.element not in elements:
+            raise InvalidEntity(f"{self.element}: missing")
+        text = elements[self.element][0].text
         try:
             value = self.scalar.read(text) if text else None
         except ValueError as error:
