@@ -85,16 +85,39 @@ class RunFolder:
         target = self.path / name
         with disk_trouble(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_name(f".{target.name}.draft")
-            draft.write_bytes(content.encode() if isinstance(content, str) else content)
-            draft.replace(target)
+            with _drafts() as drafts:
+                drafts[target] = draft = _draft_of(target)
+                draft.write_bytes(content.encode() if isinstance(content, str) else content)
 
     def conclude(self, transcript: Transcript) -> None:
-        """Write the reports, and let `latest` lead here."""
-        self.write("result.json", as_json(transcript))
-        self.write("junit.xml", as_junit(transcript))
-        with disk_trouble(self.path):
-            draft = self.path.parent / f".latest-{os.getpid()}"
+        """Write the reports, all or none, and let `latest` lead here.
+
+        A run whose disk was full has failed: no report of it may say that the pods agree.
+        """
+        reports = {"result.json": as_json(transcript).encode(), "junit.xml": as_junit(transcript)}
+        latest = self.path.parent / "latest"
+        with disk_trouble(self.path), _drafts() as drafts:
+            for name, content in reports.items():
+                drafts[self.path / name] = draft = _draft_of(self.path / name)
+                draft.write_bytes(content)
+            drafts[latest] = link = self.path.parent / f".latest-{os.getpid()}"
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.path.name)
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.draft")
+
+
+@contextmanager
+def _drafts() -> Iterator[dict[Path, Path]]:
+    """Files by where they go when all are written; that takes no space any more."""
+    drafts: dict[Path, Path] = {}
+    try:
+        yield drafts
+        for target, draft in drafts.items():
+            draft.replace(target)
+    except OSError:
+        for draft in drafts.values():
             draft.unlink(missing_ok=True)
-            draft.symlink_to(self.path.name)
-            draft.replace(self.path.parent / "latest")
+        raise
