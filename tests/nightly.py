@@ -36,6 +36,7 @@ HYPOTHESIS: Final = (
     *("pytest", "-q", "-n", "2", "-m", "hypothesis", "--hypothesis-profile", NIGHTLY),
     *("tests/pod/wire", "tests/harness/gate"),
 )
+RULES: Final = ("pytest", "-q", "-n", "2", "tests/pod/domain", "--database", "postgresql")
 IMAGES: Final = "tests/harness/runtime/containers/test_images.py"
 HEADLINE: Final = "the_name_carol_is_occupied"
 
@@ -73,6 +74,7 @@ def plan(fuzz_seconds: int = FUZZ_SECONDS) -> list[Step]:
     run = ("harness.cli", "run")
     return [
         Step("hypothesis", 5, HYPOTHESIS),
+        Step("rules, PostgreSQL", 1, RULES),
         Step("fuzz", 5, ("tests.fuzz", "--seconds", str(fuzz_seconds))),
         *(_scenarios("joined", profile, 2.5) for profile in get_args(WireProfile)),
         Step("headline, joined, 500 times", 5, (*run, HEADLINE, *_in("joined"), "--repeat", "500")),
@@ -98,7 +100,7 @@ def _scenarios(federation: FederationName, profile: WireProfile, minutes: float)
 
 
 def _benchmark(name: str) -> Step:
-    return Step(f"benchmark {name}", 1.2, ("tests.benchmarks", name))
+    return Step(f"benchmark {name}", 1.1, ("tests.benchmarks", name))
 
 
 def chosen(steps: Iterable[Step], words: Sequence[str]) -> list[Step]:

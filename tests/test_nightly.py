@@ -31,6 +31,11 @@ def test_the_plan_has_every_benchmark_that_there_is() -> None:
     assert planned == found - {"__main__"}
 
 
+def test_the_plan_lets_the_rules_run_on_the_other_database() -> None:
+    (rules,) = chosen(plan(), ["PostgreSQL"])
+    assert rules.command[-3:] == ("tests/pod/domain", "--database", "postgresql")
+
+
 def test_the_plan_repeats_the_headline() -> None:
     repeated = {step.command[-3]: step.command[-1] for step in plan() if "--repeat" in step.command}
     assert repeated == {"joined": "500", "processes": "50"}

@@ -19,9 +19,9 @@ _KEYS = Path(__file__).parents[2] / "fixtures" / "keys"
 _END = "-----END PRIVATE KEY-----\n"
 
 
-def open_store(folder: Path, **settings: str) -> engine.Store:
-    """The database of pod1.test; close it in the end."""
-    url = f"sqlite:///{folder / 'pod1'}.sqlite3"
+def open_store(folder: Path, url: str = "", **settings: str) -> engine.Store:
+    """The database of pod1.test, in a folder or where a URL says; close it in the end."""
+    url = url or f"sqlite:///{folder / 'pod1'}.sqlite3"
     policy = Settings.from_mapping(
         {"POD_HOST": "pod1.test", "POD_DATABASE_URL": url, "POD_TEST_MODE": "true", **settings}
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, event, text, update
 
 from pod.domain.errors import NotFound
 from pod.domain.identity import DiasporaId
@@ -16,6 +16,7 @@ from pod.store.people import People
 from pod.store.schema import REMEMBERED, metadata, people
 from pod.store.unit_of_work import UnitOfWork
 from tests.pod.rooms import NOW, add_account, add_person
+from tests.pod.store.conftest import POSTGRESQL_ALONE, SQLITE_ALONE
 
 ALICE = DiasporaId("alice@pod2.test")
 
@@ -28,8 +29,8 @@ def work(store: Store) -> Iterator[UnitOfWork]:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The statements that SQLite is given."""
+def asked(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that the database is given, past SQLAlchemy or by it."""
     statements: list[str] = []
     ask = prepared.ask
 
@@ -38,6 +39,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return ask(raw, sql, cells)  # type: ignore[arg-type] # handed on as it came
 
     monkeypatch.setattr(prepared, "ask", note)
+
+    @event.listens_for(store._engine, "before_cursor_execute")
+    def note_another(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        if not sql.startswith(("SAVEPOINT", "RELEASE")):
+            statements.append(sql)
+
     return statements
 
 
@@ -138,7 +145,7 @@ def test_what_is_written_by_sqlalchemy_is_seen_at_once(work: UnitOfWork) -> None
     closing = update(people).where(people.c.id == alice.id).values(closed=True)
     work.connection.execute(closing)
     assert work.people.get(alice.id).closed
-    work.connection.exec_driver_sql("UPDATE people SET closed = 0")
+    work.connection.exec_driver_sql("UPDATE people SET closed = false")
     assert not work.people.get(alice.id).closed
 
 
@@ -176,7 +183,7 @@ def test_the_next_unit_of_work_reads_anew(store: Store) -> None:
     with store.alone() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None
-        raw.cursor().execute("UPDATE people SET closed = 1")  # as a snapshot that is restored
+        raw.cursor().execute("UPDATE people SET closed = true")  # as a snapshot that is restored
     with store.work() as work:
         assert _both(work, alice) == (replace(alice, closed=True),) * 2
 
@@ -219,6 +226,7 @@ def test_no_row_of_a_remembered_table_goes_away_or_changes_with_another() -> Non
     assert followed == set()
 
 
+@SQLITE_ALONE
 def test_a_connection_that_is_lost_is_trouble_of_the_database(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,3 +239,21 @@ def test_a_connection_that_is_lost_is_trouble_of_the_database(
 
     with pytest.raises(TROUBLE, match="no such table"):
         lose()
+
+
+@POSTGRESQL_ALONE
+def test_a_server_that_hangs_up_is_trouble_of_the_database_and_is_called_again(
+    store: Store,
+) -> None:
+    with store.work() as work:
+        alice = add_person(work, ALICE)
+
+    def lose() -> None:
+        with store.work() as work:
+            assert _both(work, alice) == (alice, alice)
+            work.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(TROUBLE):
+        lose()
+    with store.work() as work:
+        assert _both(work, alice) == (alice, alice)
