@@ -30,6 +30,22 @@ Seed = Annotated[
     int | None,
     typer.Option(help="Decides all names, texts and, in joined, the order.", show_default="1"),
 ]
+Order = Annotated[
+    int | None,
+    typer.Option(help="Decides who goes next in joined; repetitions count on.", show_default="1"),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="How many federations play side by side, joined only.",
+        show_default="one for each processor if all or repeated scenarios are played, else 1",
+    ),
+]
+Floor = Annotated[
+    int | None,
+    typer.Option(min=0, help="Fewer judged scenarios are inconclusive: exit code 2."),
+]
 Reports = Annotated[
     Path | None, typer.Option(help="Folder for the runs' evidence.", show_default="reports")
 ]
@@ -53,17 +69,10 @@ def run(
     ] = None,
     federation: Federation = None,
     seed: Seed = None,
-    order: Annotated[
-        int | None,
-        typer.Option(
-            help="Decides who goes next in joined; repetitions count on.", show_default="1"
-        ),
-    ] = None,
+    order: Order = None,
     repeat: Annotated[int, typer.Option(min=1, help="How often each scenario runs.")] = 1,
-    floor: Annotated[
-        int | None,
-        typer.Option(min=0, help="Fewer judged scenarios are inconclusive: exit code 2."),
-    ] = None,
+    jobs: Jobs = None,
+    floor: Floor = None,
     reports: Reports = None,
     wire_profile: WireProfile = None,
     keep: Annotated[bool, typer.Option(help="Keep the pods' databases as evidence.")] = False,
@@ -74,7 +83,7 @@ def run(
     """Run scenarios on a federation of four pods and print the verdict."""
     from harness.cli.running import Request, run_scenarios
 
-    request = Request(names=tuple(names or ()), repeat=repeat, json=json_)
+    request = Request(names=tuple(names or ()), repeat=repeat, jobs=jobs, json=json_)
     given = {
         "federation": federation,
         "seed": seed,

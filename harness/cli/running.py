@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from harness.cli import ending
-from harness.cli.choosing import chosen, scenario_folder
+from harness.cli.choosing import ALL, chosen, scenario_folder
 from harness.errors import HarnessError, UsageError
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.report import closing_lines
@@ -20,17 +20,21 @@ from harness.report.as_json import as_json
 from harness.report.folder import need_writable
 from harness.report.progress import Progress, progress
 from harness.runtime.choice import need
-from harness.settings import OPTIONS, HarnessSettings
+from harness.settings import OPTIONS, FederationName, HarnessSettings
 
 INCONCLUSIVE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What was asked for: names of scenarios (from the first dash on, options for pytest)."""
+    """What was asked for: names of scenarios (from the first dash on, options for pytest).
+
+    `jobs` is how many federations are to play side by side; None leaves it to `side_by_side`.
+    """
 
     names: tuple[str, ...] = ()
     repeat: int = 1
+    jobs: int | None = None
     json: bool = False
 
     @property
@@ -42,6 +46,16 @@ class Request:
     def for_pytest(self) -> tuple[str, ...]:
         """The options."""
         return self.names[self._first_option :]
+
+    def side_by_side(self, federation: FederationName) -> int:
+        """How many federations play at once: one for each processor if there is much to play."""
+        if self.jobs is not None:
+            return self.jobs
+        is_much = ALL in self.scenarios or self.repeat > 1
+        is_told_to_pytest = any(option.startswith(("-n", "--num")) for option in self.for_pytest)
+        if federation != "joined" or not is_much or is_told_to_pytest:
+            return 1
+        return len(os.sched_getaffinity(0))
 
     @property
     def _first_option(self) -> int:
@@ -113,6 +127,8 @@ def run_scenarios(request: Request, given: Mapping[str, object]) -> int:
     teller = Teller(progress(), request.json)
     options = [f"--{n.replace('_', '-')}={v}" for n in OPTIONS if (v := getattr(settings, n))]
     options += ["--keep"] * settings.keep + [f"--repeat={request.repeat}"]
+    jobs = request.side_by_side(settings.federation)
+    options += [f"--numprocesses={jobs}"] * (jobs > 1)
     with _quietly():
         status = pytest.main(
             [*_PYTEST, f"--rootdir={folder}", *options, *request.for_pytest, *nodes],

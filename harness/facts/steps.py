@@ -1,6 +1,9 @@
 """The longest parts of a run: what to look at first if it should be faster."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+KINDS: Final = ("boot", "restore", "scenario", "settle", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +11,7 @@ class Step:
     """The longest of its kind.
 
     Attributes:
-        kind: `boot`, `restore`, `scenario`, `settle` or `message`.
+        kind: One of `KINDS`.
         what: Which one: a pod, a scenario, or the way of a message.
         seconds: By the wall clock.
     """
@@ -31,5 +34,5 @@ class CriticalPath:
             self._longest[kind] = Step(kind, what, seconds)
 
     def steps(self) -> tuple[Step, ...]:
-        """The longest of each kind, in the order in which kinds came up first."""
-        return tuple(self._longest.values())
+        """The longest of each kind, in the order of `KINDS`."""
+        return tuple(self._longest[kind] for kind in KINDS if kind in self._longest)

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from harness.errors import HarnessError
-from harness.plugin import hooks
+from harness.plugin import hooks, side_by_side
+from harness.plugin.concluding import Breakages
 from harness.plugin.contrasts import contrast
 from harness.plugin.fixtures import (
     alice,
@@ -30,7 +31,7 @@ from harness.plugin.fixtures import (
 )
 from harness.plugin.options import add_options, read_settings
 from harness.plugin.outcomes import doubted, is_scenario, result_of, without_ability
-from harness.plugin.run import RUN, Breakages, Run
+from harness.plugin.run import RUN, Run
 
 __all__ = [
     "alice",
@@ -72,10 +73,14 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     try:
         settings = read_settings(config)
+        side_by_side.check(config, settings)
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from error
-    config.stash[RUN] = run = Run(settings, config.hook)
+    config.stash[RUN] = run = Run(settings, config.hook, side_by_side.folder_of(config))
     config.pluginmanager.register(Breakages(run))
+    side_by_side.prepare(config)
+    if side_by_side.is_called(config):
+        config.pluginmanager.register(side_by_side.Workers(run))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -115,7 +120,9 @@ def pytest_runtest_makereport(
         evidence = run.look_at(item.name) if report.failed else None
         result = result_of(item, call, report, evidence, seconds)
         if result is not None:
-            run.note(replace(doubted(result, run.doubt()), left=run.left()))
+            judged = replace(doubted(result, run.doubt()), left=run.left())
+            run.note(judged)
+            side_by_side.tell(item, report, judged)
         if run.is_hopeless:
             item.session.shouldfail = "the federation did not come up"
         if evidence is not None:
@@ -132,6 +139,9 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Stop the pods, write the reports, and exit with what the outcomes demand."""
     run = session.config.stash[RUN]
+    if side_by_side.is_worker(session.config):
+        side_by_side.conclude(session.config, run)
+        return
     transcript = run.conclude(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
     if transcript is not None:
         session.exitstatus = transcript.exit_status

@@ -1,12 +1,11 @@
 """One run: a folder, four pods, and what became of each scenario."""
 
 import gc
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
 from typing import Final
@@ -23,6 +22,7 @@ from harness.facts.steps import CriticalPath
 from harness.facts.transcript import ScenarioResult, Transcript
 from harness.federation import Federation
 from harness.gate.ways import longest_way
+from harness.plugin.concluding import Share, transcript_of
 from harness.plugin.evidence import Evidence, doubt, gather, write_snapshots
 from harness.report.folder import FULL, RunFolder
 from harness.runtime import Runtime
@@ -33,11 +33,6 @@ from harness.seeding.cache import Saved
 from harness.settings import HarnessSettings
 
 NOTHING: Final[Mapping[PodName, Mapping[str, str]]] = MappingProxyType({})
-
-PHASES: Final = ("boot", "seed", "restore", "scenarios", "stop")
-"""In the order in which they run; each scenario restores the past before it begins."""
-
-_VERSIONS: Final = ("seedbed", "faker", "cryptography", "sqlalchemy", "lxml")
 
 
 @dataclass(slots=True)
@@ -52,15 +47,28 @@ class Opened:
 
 @dataclass(slots=True)
 class Run:
-    """A run of scenarios; it opens with the first of them."""
+    """A run of scenarios, or a worker's share of one; it opens with the first of them.
+
+    Attributes:
+        settings: What was asked for.
+        hook: Tells other plugins.
+        place: Where a worker's evidence goes; None for a whole run, which makes its folder itself.
+        results: What became of each scenario so far.
+        error: Our own trouble outside of any scenario.
+        shares: What workers have told of theirs.
+        phases: How long each has taken, in seconds.
+        path: The longest parts.
+    """
 
     settings: HarnessSettings
     hook: HookRelay
+    place: Path | None = None
     results: list[ScenarioResult] = field(default_factory=list)
     error: str = ""
+    shares: list[Share] = field(default_factory=list)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _phases: dict[str, float] = field(default_factory=dict)
-    _path: CriticalPath = field(default_factory=CriticalPath)
+    phases: dict[str, float] = field(default_factory=dict)
+    path: CriticalPath = field(default_factory=CriticalPath)
     _opened: Opened | None = None
     _runtime: Runtime | None = None
     _folder: RunFolder | None = None
@@ -115,10 +123,15 @@ class Run:
         """How long a scenario has played: also while its fixtures acted, after the restoring."""
         return call.duration if self._began is None else perf_counter() - self._began
 
-    def note(self, result: ScenarioResult) -> None:
-        """Keep what became of a scenario, and let others know of it."""
-        self.results.append(result)
-        self._path.note("scenario", result.story, result.seconds)
+    def note(self, result: ScenarioResult, place: int | None = None) -> None:
+        """Keep what became of a scenario, and let others know of it.
+
+        Args:
+            result: What became of it.
+            place: Where among the others it belongs, if not behind them.
+        """
+        self.results.insert(len(self.results) if place is None else place, result)
+        self.path.note("scenario", result.story, result.seconds)
         self.hook.pytest_seedbed_judged(result=result)
 
     def end(self, scenario: str) -> None:
@@ -131,10 +144,10 @@ class Run:
             self._note_path(self._opened.federation, scenario)
 
     def _note_path(self, federation: Federation, scenario: str) -> None:
-        self._path.note("settle", scenario, federation.longest_settling)
+        self.path.note("settle", scenario, federation.longest_settling)
         way = longest_way(federation.gate.wiretap.exchanges())
         if way is not None:
-            self._path.note("message", str(way), way.seconds)
+            self.path.note("message", str(way), way.seconds)
 
     def look_at(self, scenario: str) -> Evidence | None:
         """Keep what tells why a scenario failed."""
@@ -163,19 +176,49 @@ class Run:
         except HarnessError as error:  # the gate is gone, and with it what it knew
             return str(error)
 
-    def conclude(self, *, interrupted: bool) -> Transcript | None:
-        """Stop the pods and write the reports; None if there was no scenario."""
-        if self._folder is None and not self.results:
-            return None
-        folder = self._folder or RunFolder.create(self.settings.reports, "none")
+    def close(self) -> None:
+        """Write down what the pods believed in the end, and stop them."""
         if self._opened is not None:
             self._keep(self._opened)
         with self.phase("stop"):
             self.stop()
-        transcript = self._transcript(folder.path.name, interrupted=interrupted)
+
+    def conclude(self, *, interrupted: bool) -> Transcript | None:
+        """Stop the pods and write the reports; None if there was no scenario."""
+        if self._has_nothing_to_say(interrupted=interrupted):
+            return None
+        folder = self._folder or RunFolder.create(self.settings.reports, "none")
+        self.close()
+        transcript = transcript_of(self, folder.path.name, interrupted=interrupted)
         folder.conclude(transcript)
         self.hook.pytest_seedbed_concluded(transcript=transcript, folder=folder.path)
         return transcript
+
+    def _has_nothing_to_say(self, *, interrupted: bool) -> bool:
+        """Whether no scenario was chosen; workers had a folder all the same."""
+        if self.results or (self._folder is not None and (interrupted or not self.shares)):
+            return False
+        if self._folder is not None:
+            self._folder.discard()
+        return True
+
+    def add(self, share: Share) -> None:
+        """Take down what a worker has told in the end."""
+        self.shares.append(share)
+        self.error = self.error or share.error
+        for step in share.path:
+            self.path.note(step.kind, step.what, step.seconds)
+
+    def need_folder(self) -> RunFolder:
+        """The folder for the evidence, which is made when it is first needed."""
+        if self._folder is None:
+            name, _ = chosen(self.settings)
+            self._folder = (
+                RunFolder.at(self.place)
+                if self.place is not None
+                else RunFolder.create(self.settings.reports, name)
+            )
+        return self._folder
 
     def stop(self) -> None:
         """Stop the pods; twice is harmless."""
@@ -192,9 +235,9 @@ class Run:
             yield
         finally:
             taken = perf_counter() - begun
-            self._phases[name] = self._phases.get(name, 0.0) + taken
+            self.phases[name] = self.phases.get(name, 0.0) + taken
             if part:
-                self._path.note(name, part, taken)
+                self.path.note(name, part, taken)
 
     def _open(self) -> Opened:
         self._has_failed_to_open = True
@@ -204,12 +247,12 @@ class Run:
 
     def _opening(self) -> Opened:
         name, why = chosen(self.settings)
-        folder = self._folder = RunFolder.create(self.settings.reports, name)
+        folder = self.need_folder()
         with self.phase("boot", f"{name}: {why}"):
             runtime = self._runtime = open_runtime(self.settings, folder.path, self._building)
             runtime.start()
         for pod, seconds in runtime.ready_after.items():
-            self._path.note("boot", pod, seconds)
+            self.path.note("boot", pod, seconds)
         federation = Federation(
             runtime,
             self.adapter,
@@ -232,39 +275,6 @@ class Run:
             write_snapshots(self._last, path, "state")
         if self.settings.keep:
             federation.copy_databases(path)
-
-    def _transcript(self, name: str, *, interrupted: bool) -> Transcript:
-        federation, why = chosen(self.settings)
-        scenarios = sum(result.seconds for result in self.results)
-        measured = {**self._phases, "scenarios": scenarios}
-        phases = {name: measured[name] for name in PHASES if name in measured}
-        return Transcript(
-            run=name,
-            federation=federation,
-            why_federation=why,
-            seed=self.settings.seed,
-            order=self.settings.order,
-            wire_profile=self.settings.wire_profile,
-            started_at=self.started_at,
-            phases=tuple(phases.items()),
-            scenarios=tuple(self.results),
-            error=self.error,
-            interrupted=interrupted,
-            floor=self.settings.floor,
-            critical_path=self._path.steps(),
-            versions={"python": sys.version.split()[0]} | {n: version(n) for n in _VERSIONS},
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Breakages:
-    """Hears when pytest itself breaks off: such a run has agreed to nothing."""
-
-    run: Run
-
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Let that be the verdict."""
-        self.run.error = f"the run broke off: {excinfo.exconly(tryshort=True)}"
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +81,17 @@ class RunFolder:
                 return cls(path.resolve())
         raise HarnessError(f"{reports} is full of runs of this second")
 
+    @classmethod
+    def at(cls, path: Path) -> "RunFolder":
+        """Make the folder of a part of a run, which is given its place."""
+        with disk_trouble(path):
+            (path / "pods").mkdir(parents=True, exist_ok=True)
+        return cls(path.resolve())
+
+    def discard(self) -> None:
+        """Remove it, as there is nothing to keep."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def write(self, name: str, content: str | bytes) -> None:
         """Write a file of the run, whole or not at all."""
         target = self.path / name
@@ -103,6 +115,8 @@ class RunFolder:
             drafts[latest] = link = self.path.parent / f".latest-{os.getpid()}"
             link.unlink(missing_ok=True)
             link.symlink_to(self.path.name)
+        with suppress(OSError):
+            (self.path / "pods").rmdir()  # unless there are any
 
 
 def _draft_of(target: Path) -> Path:

@@ -59,13 +59,19 @@ def read(folder: Path, name: str = STATE) -> Snapshots:
         pod: path for pod in POD_NAMES if (path := folder / "pods" / pod / f"{name}.json").exists()
     }
     if not paths:
-        raise UsageError(
-            f"{folder} has no pods/*/{name}.json",
-            "Name the folder of a run, such as reports/latest, or run `seedbed run` first",
-        )
+        raise UsageError(f"{folder} has no pods/*/{name}.json", _advice(folder))
     pods = {pod: arranged(pod, _document(path)) for pod, path in paths.items()}
     acts = folder / f"{name}.acts.json"
     return Snapshots(pods, _origin(acts, folder) if acts.exists() else None)
+
+
+def _advice(folder: Path) -> str:
+    parts = sorted(path.parent for path in folder.glob("gw*/pods"))
+    if parts:
+        return (
+            f"Several federations played side by side: name the folder of one, such as {parts[0]}"
+        )
+    return "Name the folder of a run, such as reports/latest, or run `seedbed run` first"
 
 
 def _document(path: Path) -> dict[str, Any]:

@@ -125,12 +125,16 @@ def _rounded(seconds: float) -> str:
 
 
 def _evidence(transcript: Transcript, folder: Path, command: str) -> str:
-    lines = [
-        f"evidence: {folder}/",
-        "  pods/*/log       what each pod has logged       wire.jsonl   each message between pods",
-        "  pods/*/*.json    what each pod believed         result.json  all of this, for programs",
-        "                                                  junit.xml    for continuous integration",
+    # Of several federations side by side each has a folder of its own.
+    own = "" if transcript.side_by_side == 1 else "gw*/"
+    files = [
+        (f"{own}pods/*/log", "what each pod has logged"),
+        (f"{own}pods/*/*.json", "what each pod believed"),
+        (f"{own}wire.jsonl", "each message between pods"),
+        ("result.json", "all of this, for programs"),
+        ("junit.xml", "for continuous integration"),
     ]
+    lines = [f"evidence: {folder}/", indent(tabulate(files, tablefmt="plain"), "  ")]
     failed = next(
         (r for r in transcript.scenarios if r.outcome not in ("agreed", "unsupported")), None
     )

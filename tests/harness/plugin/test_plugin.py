@@ -153,6 +153,19 @@ def test_each_scenario_has_an_outcome_and_the_worst_decides(tmp_path: Path) -> N
     ]
 
 
+def test_side_by_side_each_scenario_has_the_same_outcome_and_the_same_place(tmp_path: Path) -> None:
+    status, _, folder = run(tmp_path, "-n", "2")
+    result = json.loads((folder / "result.json").read_text())
+    told = {
+        each["name"].partition("::")[2]: (each["outcome"], each["story"], each["clauses"])
+        for each in result["scenarios"]
+    }
+    assert list(told.items()) == list(TOLD.items())
+    assert (status, result["exit_status"], result["side_by_side"]) == (70, 70, 2)
+    evidence = [path.parent.name for path in folder.glob("gw*/pods/pod1/state-test_dave*.json")]
+    assert len(evidence) == 1
+
+
 def test_scenarios_are_repeated_as_often_as_asked_for(tmp_path: Path) -> None:
     status, _, folder = run(tmp_path, "-k", "carol_posts", "--repeat=3")
     result = json.loads((folder / "result.json").read_text())

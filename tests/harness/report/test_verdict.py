@@ -48,11 +48,22 @@ def test_a_green_run_is_told_shortly() -> None:
         "phases: boot 0.51 s · seed 12.3 s · scenarios 1.8 s",
         "",
         "evidence: reports/20260105-090000-joined/",
-        "  pods/*/log       what each pod has logged       wire.jsonl   each message between pods",
-        "  pods/*/*.json    what each pod believed         result.json  all of this, for programs",
-        "                                                  junit.xml    for continuous integration",
+        "  pods/*/log     what each pod has logged",
+        "  pods/*/*.json  what each pod believed",
+        "  wire.jsonl     each message between pods",
+        "  result.json    all of this, for programs",
+        "  junit.xml      for continuous integration",
         "",
         "verdict: agreed (1 scenarios: 1 agreed) in 14.6 s, joined, seed 1",
+    ]
+
+
+def test_evidence_of_several_federations_lies_in_several_folders() -> None:
+    lines = closing_lines(replace(RUN, side_by_side=2), FOLDER).splitlines()
+    assert lines[5:8] == [
+        "  gw*/pods/*/log     what each pod has logged",
+        "  gw*/pods/*/*.json  what each pod believed",
+        "  gw*/wire.jsonl     each message between pods",
     ]
 
 

@@ -1,0 +1,154 @@
+"""Several federations side by side: pytest-xdist starts processes; each plays some scenarios.
+
+The process that was called has no federation. It hears what became of each scenario, and in the
+end how long its workers took, and writes the reports. What a worker keeps as evidence goes into a
+folder of its own in the folder of the run.
+"""
+
+import pickle
+import signal
+from bisect import bisect
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, Protocol
+
+import pytest
+
+from harness.errors import UsageError
+from harness.facts.transcript import ScenarioResult
+from harness.plugin.concluding import share_of
+from harness.plugin.run import Run
+from harness.runtime.rundir import runtime_folder, sweep
+from harness.settings import HarnessSettings
+
+FOLDER: Final = "seedbed_folder"
+SHARE: Final = "seedbed_share"
+RESULT: Final = "seedbed_result"
+CRASHED: Final = "???"
+"""When xdist says that something failed in a process that died."""
+
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Node(Protocol):
+    """A worker as xdist knows it."""
+
+    gateway: Any
+    workerinput: dict[str, Any]
+    workeroutput: dict[str, Any]
+
+
+def check(config: pytest.Config, settings: HarnessSettings) -> None:
+    """Complain if federations of this kind cannot be side by side.
+
+    Raises:
+        UsageError: If they need more than a process of their own.
+    """
+    if is_called(config) and settings.federation != "joined":
+        raise UsageError(
+            f"several federations side by side have to be joined, not {settings.federation}",
+            "Add --federation joined, or leave out --jobs (or -n)",
+        )
+
+
+def is_called(config: pytest.Config) -> bool:
+    """Whether this process leaves the playing to workers."""
+    return bool(config.getoption("numprocesses", None)) and not is_worker(config)
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether another process has started this one to play some of the scenarios."""
+    return hasattr(config, "workerinput")
+
+
+def prepare(config: pytest.Config) -> None:
+    """Let a worker tidy up whatever tells it to stop, and once only."""
+    if is_worker(config):
+        for number in _STOPS:
+            signal.signal(number, _stop)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def folder_of(config: pytest.Config) -> Path | None:
+    """Where a worker's evidence goes; None if this is no worker."""
+    given = getattr(config, "workerinput", {}).get(FOLDER)
+    return Path(given) if given else None
+
+
+def tell(item: pytest.Item, report: pytest.TestReport, result: ScenarioResult) -> None:
+    """Send what became of a scenario along with its report, if others play at its side."""
+    if is_worker(item.config):
+        setattr(report, RESULT, pickle.dumps((item.session.items.index(item), result)))
+
+
+def conclude(config: pytest.Config, run: Run) -> None:
+    """End a worker's share of a run, and send what there is to tell of all of it."""
+    run.close()
+    output: dict[str, Any] = config.workeroutput  # type: ignore[attr-defined] # xdist's
+    output[SHARE] = pickle.dumps(share_of(run))
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Hears what workers tell.
+
+    Attributes:
+        run: The run that they are parts of.
+        positions: Of the results so far, among all scenarios.
+    """
+
+    run: Run
+    positions: list[int] = field(default_factory=list)
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Say what begins."""
+        count = session.config.getoption("numprocesses")
+        self.run.hook.pytest_seedbed_phase(name="boot", detail=f"{count} times, side by side")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Node) -> None:
+        """Tell a worker where its evidence goes."""
+        node.workerinput[FOLDER] = str(self.run.need_folder().path / node.gateway.id)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take a result down; a worker that died has told none."""
+        told = getattr(report, RESULT, None)
+        if told is not None:
+            position, result = pickle.loads(told)  # noqa: S301 (what a process of ours has told)
+            self.run.note(result, self._place(position))
+        elif str(report.when) == CRASHED:
+            self.run.note(_of_a_dead_worker(report))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Node, error: object) -> None:  # noqa: ARG002 (the hook's)
+        """Take down how long a worker took."""
+        told = getattr(node, "workeroutput", {}).get(SHARE)
+        if told is not None:
+            self.run.add(pickle.loads(told))  # noqa: S301 (what a process of ours has told)
+
+    def pytest_unconfigure(self) -> None:
+        """Tidy up for those that died; only now xdist has waited for their end."""
+        sweep(runtime_folder())
+
+    def _place(self, position: int) -> int:
+        """Where a scenario belongs among those that ended before; they end in any order."""
+        place = bisect(self.positions, position)
+        self.positions.insert(place, position)
+        return place
+
+
+def _of_a_dead_worker(report: pytest.TestReport) -> ScenarioResult:
+    file, _, function = report.nodeid.rpartition("/")[2].partition("::")
+    return ScenarioResult(
+        name=f"{file}::{function}",
+        story=function.removeprefix("test_").replace("_", " "),
+        outcome="harness error",
+        seconds=0.0,
+        reason="the process that played it has died",
+    )
