@@ -1,5 +1,6 @@
 """Reads what the pods believe into snapshots."""
 
+from functools import partial
 from typing import Any
 
 from harness.errors import AdapterBroken
@@ -19,7 +20,7 @@ def read_snapshot(pod: PodName, runtime: Runtime) -> Snapshot:
     Raises:
         AdapterBroken: If the pod lists something twice, or not in the agreed form.
     """
-    return arranged(pod, runtime.control[pod].state())
+    return runtime.control[pod].state_as(partial(arranged, pod))
 
 
 def arranged(pod: PodName, state: dict[str, Any]) -> Snapshot:

@@ -10,10 +10,12 @@ the database stays whole if the computer dies.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -99,6 +101,19 @@ def prepare(url: str) -> None:
         template.upgrade(url)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The snapshot that the database was last made equal to.
+
+    Attributes:
+        name: Tells it from all others; empty if there was none.
+        changes: How many rows this connection had changed before.
+    """
+
+    name: str
+    changes: int
+
+
 class Store:
     """One pod's database."""
 
@@ -111,6 +126,8 @@ class Store:
         self._services = services
         self._on_commit = on_commit
         self.path = sqlite_path(url)
+        self._name = secrets.token_hex(8)
+        self._origin = Origin("", 0)
 
     @contextmanager
     def work(self, act: Act | None = None) -> Iterator[UnitOfWork]:
@@ -142,6 +159,28 @@ class Store:
                 yield self._connection
             finally:
                 mark_open(is_open=False)
+
+    def restored(self, origin: str) -> None:
+        """Remember that all is now as in a snapshot of that name."""
+        self._origin = Origin(origin, self._changes() or 0)
+
+    def tag(self) -> str | None:
+        """A name for all that is committed, which nothing else gets; None if there is none.
+
+        To be asked within a unit of work that has changed nothing.
+        """
+        changes = self._changes()
+        if changes is None:
+            return None
+        if self._origin.name and changes == self._origin.changes:
+            return self._origin.name
+        return f"{self._name}-{changes}-{self._origin.name}"
+
+    def _changes(self) -> int | None:
+        """How many rows were changed since it was opened, as SQLite counts; rolled back or not."""
+        if self.path is None:
+            return None
+        return cast(sqlite3.Connection, self._connection.connection.dbapi_connection).total_changes
 
     def close(self) -> None:
         """Close the database."""

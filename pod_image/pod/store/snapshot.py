@@ -45,6 +45,13 @@ def restore(store: Store, path: Path) -> None:
         )
     with store.alone() as connection, closing(_open(path)) as snapshot:
         snapshot.backup(_sqlite(connection))
+        store.restored(_name_of(path))
+
+
+def _name_of(path: Path) -> str:
+    """Tells this content from what another file has, or this one at another time."""
+    found = path.stat()
+    return f"{found.st_dev}-{found.st_ino}-{found.st_size}-{found.st_mtime_ns}"
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -102,9 +102,18 @@ def _freeze(context: Context, *, frozen: bool) -> None:
     context.wake()
 
 
-def _state(context: Context, _request: Request) -> object:
+def _state(context: Context, request: Request) -> Response:
+    """All rows, or only that they are those which the caller has already."""
+    need_control(context, request)
+    known = request.headers.get("if-none-match", "").split(", ")
     with context.work() as work:
-        return {"host": context.settings.host, "rows": state.rows(work)}
+        tag = context.store.tag()
+        headers = (("ETag", f'"{tag}"'),) if tag else ()
+        if tag and f'"{tag}"' in known:
+            return Response(304, headers=headers)
+        rows = state.rows(work)
+    answer = json_response({"host": context.settings.host, "rows": rows})
+    return Response(answer.status, answer.body, answer.headers + headers)
 
 
 def _digest(context: Context, _request: Request) -> object:
@@ -159,7 +168,7 @@ ROUTES: tuple[Route, ...] = (
     _route("PUT", "crash", _set_crash),
     _route("GET", "queue", _queue),
     _route("PUT", "queue", _set_queue),
-    _route("GET", "state", _state),
+    Route("GET", "/control/state", _state),
     _route("GET", "digest", _digest),
     _route("POST", "snapshot", _snapshot),
     _route("POST", "restore", _restore),

@@ -30,9 +30,10 @@ def _mail(pods: Pods) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
-def test_without_the_token_nothing_is_told(pods: Pods, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("path", ["gauge", "state"])
+def test_without_the_token_nothing_is_told(pods: Pods, headers: dict[str, str], path: str) -> None:
     with pytest.raises(Declined) as declined:
-        call(pods["pod1"], "GET", "/control/gauge", None, headers)
+        call(pods["pod1"], "GET", f"/control/{path}", None, headers)
     assert declined.value.status == 401
 
 
@@ -118,6 +119,43 @@ def test_the_state_names_people_and_posts(pods: Pods) -> None:
     }
     assert rows["signature", comment]["signer"] == "bob@pod2.test"
     assert rows["person", "bob@pod2.test"]["pod"] == "pod2.test"
+
+
+def _state(pods: Pods, *known: str) -> tuple[int, str, bytes]:
+    """Status, tag and body of the state, if it is none of those that are known."""
+    headers = [("Authorization", f"Bearer {CONTROL_TOKEN}"), ("If-None-Match", ", ".join(known))]
+    status, answered, body = pods["pod1"].handle("GET", "/control/state", headers, b"")
+    return status, dict(answered)["ETag"], body
+
+
+def test_a_state_that_is_known_is_not_told_again(pods: Pods) -> None:
+    status, tag, told = _state(pods)
+    assert (status, told[:8]) == (200, b'{"host":')
+    assert _state(pods, tag) == (304, tag, b"")
+    assert _state(pods, '"another"', tag) == (304, tag, b"")
+    assert _state(pods, '"another"') == (200, tag, told)
+    pods.sign_up("carol", "pod1")
+    status, later, _ = _state(pods, tag)
+    assert (status, later != tag) == (200, True)
+
+
+def test_what_was_undone_and_what_was_restored_have_tags_that_no_other_state_has(
+    pods: Pods, tmp_path: Path
+) -> None:
+    snapshots = [{"path": str(tmp_path / f"{name}.sqlite3")} for name in ("empty", "with carol")]
+    tags = [_state(pods)[1]]
+    _ask(pods, "POST", "snapshot", snapshots[0])
+    for snapshot in snapshots[1:]:
+        pods.sign_up("carol", "pod1")
+        tags.append(_state(pods)[1])
+        _ask(pods, "POST", "snapshot", snapshot)
+    for snapshot in (*snapshots, snapshots[0]):
+        _ask(pods, "POST", "restore", snapshot)
+        tags.append(_state(pods)[1])
+    assert tags[2] == tags[4]  # the same snapshot, and nothing was done since
+    assert len(set(tags)) == len(tags) - 1
+    pods.sign_up("carol", "pod1")
+    assert _state(pods)[1] not in tags
 
 
 def test_equal_states_have_equal_digests(pods: Pods) -> None:
