@@ -40,7 +40,8 @@ def test_each_of_them_can_be_compared_again(here: Terminal) -> None:
     run = here.call("compare")
     assert run.returncode == 64
     assert "name the folder of one, such as reports/latest/gw0" in run.stderr
-    assert here.call("compare", "reports/latest/gw0").returncode == 0
+    # What a scripted peer has made is no act of the cast's.
+    assert "post" in here.call("compare", "reports/latest/gw0").stdout
 
 
 def test_servers_and_containers_play_alone(here: Terminal) -> None:
