@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from pod.__main__ import Factory, load_factory, serve
+from pod.serving import Factory, load_factory, serve
 from pod.settings import SettingsError
 from pod.store import template
 

@@ -13,16 +13,15 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from urllib.parse import parse_qsl
 
-from jinja2 import DictLoader, Environment
-
 from pod.domain.errors import DomainError, Invalid
 from pod.jobs import import_wizard, importing
 from pod.jobs.context import Context
 from pod.jobs.import_wizard import Choice, Offer
 from pod.web.http import Request, Response, Route, text_response
+from pod.web.templates import Templates
 from pod.wire.errors import WireError
 
-_TEMPLATES = {
+_TEXTS = {
     "page": """<!DOCTYPE html>
 <html lang="en"><head><meta charset="UTF-8"><title>Move your account to {{ host }}</title></head>
 <body><h1>Move your account to {{ host }}</h1>
@@ -45,11 +44,11 @@ _TEMPLATES = {
 <p><button>Move</button></p></form>{% endblock %}""",
     "scheduled": """{% extends "page" %}{% block content %}<p>{{ message }}</p>{% endblock %}""",
 }
-_ENVIRONMENT = Environment(loader=DictLoader(_TEMPLATES), autoescape=True)
+_TEMPLATES = Templates(_TEXTS)
 
 
 def _page(context: Context, name: str, status: int = 200, **values: object) -> Response:
-    text = _ENVIRONMENT.get_template(name).render(host=context.settings.host, **values)
+    text = _TEMPLATES.render(name, host=context.settings.host, **values)
     return text_response(text, status)
 
 

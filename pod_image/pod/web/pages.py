@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from jinja2 import DictLoader, Environment
-
 from pod.domain.entities import Reshare, StatusMessage
 from pod.domain.errors import NotFound
 from pod.domain.identity import Guid, InvalidIdentity, parse_user_input
@@ -13,8 +11,9 @@ from pod.store.unit_of_work import UnitOfWork
 from pod.web import pictures
 from pod.web.discovery import card_of
 from pod.web.http import Request, Response, Route, redirect, text_response
+from pod.web.templates import Templates
 
-_TEMPLATES = {
+_TEXTS = {
     "page": """<!DOCTYPE html>
 <html lang="en"><head><meta charset="UTF-8"><title>{% block title %}{{ host }}{% endblock %}</title>
 </head><body>
@@ -38,11 +37,11 @@ _TEMPLATES = {
     "post": """{% extends "page" %}{% block content %}<p>{{ author }} wrote:</p>
 <blockquote>{{ text }}</blockquote>{% endblock %}""",
 }
-_ENVIRONMENT = Environment(loader=DictLoader(_TEMPLATES), autoescape=True)
+_TEMPLATES = Templates(_TEXTS)
 
 
 def _page(name: str, context: Context, **values: Any) -> Response:  # noqa: ANN401 - for a template
-    text = _ENVIRONMENT.get_template(name).render(host=context.settings.host, **values)
+    text = _TEMPLATES.render(name, host=context.settings.host, **values)
     return text_response(text)
 
 
