@@ -2,6 +2,8 @@
 
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,7 +16,7 @@ from docker.errors import APIError
 from harness.runtime.containers import sweeping
 from harness.runtime.containers.engine import Engine
 from harness.runtime.containers.images import images
-from harness.runtime.containers.labels import OWNER, ROLE, RUN, owner
+from harness.runtime.containers.labels import OWNER, ROLE, RUN, _beginning, owner
 from harness.runtime.containers.networks import make_network
 from harness.runtime.containers.places import wheel_cache
 from harness.runtime.containers.sweeping import remove_run, sweep
@@ -41,8 +43,8 @@ def test_ctrl_c_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
 
 def test_what_a_killed_command_leaves_is_swept_by_the_next(engine: Engine, tmp_path: Path) -> None:
     child, run, scratch = hold(tmp_path / "run")
+    assert len(left_of(run, engine)) == 10  # before others may sweep it
     end(child, signal.SIGKILL)
-    assert len(left_of(run, engine)) == 10
     with closing(engine.connect()) as client:
         sweep(client)
     assert left_of(run, engine) == []
@@ -62,13 +64,18 @@ def test_a_run_of_another_process_is_not_swept_while_it_lives(
     assert (left_of(run, engine), scratch.exists()) == ([], False)
 
 
-def make_dead_run(client: DockerClient, image: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Networks with a running container on each, made by a process that has ended."""
-    run = f"dead-{owner().rpartition('/')[2]}"
-    boot, namespace, _, beginning = owner().split("/")
-    dead = f"{boot}/{namespace}/4194304/{beginning}"
+def make_run_of(
+    child: "subprocess.Popen[bytes]",
+    client: DockerClient,
+    image: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
+    """Networks with a running container on each, made by a process that has not ended yet."""
+    run = f"child-{child.pid}"
+    boot, namespace, *_ = owner().split("/")
+    its = f"{boot}/{namespace}/{child.pid}/{_beginning(child.pid)}"
     with monkeypatch.context() as patch:
-        patch.setattr("harness.runtime.containers.labels.owner", lambda: dead)
+        patch.setattr("harness.runtime.containers.labels.owner", lambda: its)
         networks = [make_network(client, run, f"pod{number}") for number in range(POD_COUNT)]
     for network in networks:
         client.containers.run(
@@ -76,7 +83,7 @@ def make_dead_run(client: DockerClient, image: str, monkeypatch: pytest.MonkeyPa
             WAIT,
             detach=True,
             network=network.id,
-            labels={RUN: run, OWNER: dead, ROLE: network.role},
+            labels={RUN: run, OWNER: its, ROLE: network.role},
         )
     return run
 
@@ -92,9 +99,13 @@ def test_runs_that_sweep_the_same_dead_run_at_once_do_not_disturb_each_other(
             at_once.wait()
             sweep(own_client)
 
-    with closing(engine.connect()) as client:
-        run = make_dead_run(client, gate_image, monkeypatch)
+    # It lives while all is made: other tests at the same time sweep what is of the dead, too.
+    command = [sys.executable, "-c", "import signal; signal.pause()"]
+    with closing(engine.connect()) as client, subprocess.Popen(command) as child:  # noqa: S603
+        run = make_run_of(child, client, gate_image, monkeypatch)
         assert len(left_of(run, engine)) == 2 * POD_COUNT
+        child.kill()
+        child.wait()
         with ThreadPoolExecutor(RUNS_AT_ONCE) as threads:
             list(threads.map(sweep_at_once, range(RUNS_AT_ONCE)))
     assert left_of(run, engine) == []
