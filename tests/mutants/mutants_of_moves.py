@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from pod.domain import sharing
 from pod.domain.archive import Archive, ArchivedContact
 from pod.domain.entities import Conversation, Entity
 from pod.domain.incoming import Incoming
@@ -204,3 +205,32 @@ def consent_is_not_verified(_original: object, *_args: object) -> None:
 )
 def moves_are_ignored_where_nobody_can_move_to(_original: object, *_args: object) -> None:
     """A pod that takes in nobody does not follow moves to other pods either."""
+
+
+@mutant(
+    "pod.domain.exporting:_Exporter._mentioning",
+    on="pod1",
+    caught=KNOWS,
+    at="pod4",
+    naming=("person carol@pod1", "account_migration"),
+    by="who_had_anything_to_do_with_her",
+)
+def who_mentions_the_owner_is_not_exported(_original: object, _self: object) -> None:
+    """The archive does not say who mentions its owner, so nobody tells them."""
+
+
+@mutant(
+    "pod.domain.moving:_close_account",
+    on="pod1",
+    caught="contacts_mirror_each_other",
+    at="pod3",
+    naming=("contact bob@pod3", "sharing"),
+    by="an_old_home_that_closes_the_account",
+)
+def old_home_stops_sharing(original: Callable[..., None], work: Work, old: Person) -> None:
+    """As it closes the account, the old home tells all contacts that it shares no more."""
+    account = work.accounts.by_person(old)
+    if account is not None:
+        for contact in work.sharing.contacts(account):
+            sharing.tell(work, account, contact.person, sharing=False)
+    original(work, old)

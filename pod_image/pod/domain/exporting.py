@@ -61,6 +61,7 @@ class _Exporter:
             conversations=tuple(self._conversations()),
             others_relayables=tuple(self._others_relayables()),
         )
+        self._mentioning()
         in_contacts = {contact.person.diaspora_id for contact in contacts}
         others = (p for p in self._people.values() if p.diaspora_id not in in_contacts)
         people = sorted(map(self._other, others), key=lambda person: person.diaspora_id)
@@ -168,6 +169,12 @@ class _Exporter:
         if account is not None:
             self._met((author,))
             yield self._work.crypto.sign_relayable(entity, account.private_key)
+
+    def _mentioning(self) -> None:
+        """Refer to whoever mentions the owner, or the new home could not tell them of the move."""
+        self._met(self._work.people.mentioning(self._owner))
+        for post in self._work.posts.mentioning(self._owner):
+            self._refer_root(post)
 
     # --- conversations ---
 

@@ -107,7 +107,8 @@ def profile_recipients(work: Work, account: Account) -> tuple[Person, ...]:
     """Everybody who has to do with the account, local or remote, each once, sorted by ID.
 
     Contacts in either direction, people in its conversations, everybody who had to do with its
-    posts, and the authors of posts that it had to do with. What they are told is public.
+    posts, the authors of posts that it had to do with, and whoever mentions it. What they are told
+    is public.
     """
     me = account.person
     everybody = [
@@ -115,6 +116,7 @@ def profile_recipients(work: Work, account: Account) -> tuple[Person, ...]:
         *(person for talk in work.conversations.of(me) for person in talk.participants),
         *_around_own_posts(work, me),
         *_authors_of_others(work, me),
+        *work.people.mentioning(me),
     ]
     newest = {one.diaspora_id: one for one in map(work.people.newest, everybody) if not one.closed}
     newest.pop(me.diaspora_id, None)

@@ -33,6 +33,14 @@ _ASPECTS_OF = Prepared(
 )
 
 
+_MENTIONING = Prepared(
+    select(posts)
+    .join(mentions, mentions.c.post_id == posts.c.id)
+    .where(mentions.c.person_id == bindparam("person"))
+    .order_by(posts.c.id)
+)
+
+
 def _stream(*, with_tags: bool) -> Prepared:
     """What is of contacts, of the account itself or was shown to it; and what may have a tag."""
     account = bindparam("account", type_=Integer)
@@ -106,6 +114,11 @@ class Visibility(ContentRows):
 
     def mentioned(self, post: Post) -> tuple[Person, ...]:
         return self._people_in(mentions, post)
+
+    def mentioning(self, person: Person) -> tuple[Post, ...]:
+        """The posts that mention a person."""
+        found = _MENTIONING.all(self._connection, person=person.id)
+        return tuple(self._as_post(row) for row in found)
 
     def stream(self, account: Account) -> tuple[Post, ...]:
         """What the account may see of its contacts, followed tags and itself, newest first."""

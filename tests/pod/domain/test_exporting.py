@@ -41,6 +41,19 @@ def test_the_archive_holds_all_that_is_the_owners(tmp_path: Path) -> None:
         assert len(user["conversations"][0]["messages"]) == 2
 
 
+def test_whoever_mentions_the_owner_is_named_and_so_is_their_post(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        erin = played.pods.sign_up("erin", "pod3")
+        text = f"Hello @{{{played.carol.diaspora_id}}}"
+        post = erin.call("POST", "/api/posts", {"text": text, "public": True})["guid"]
+        played.pods.settle()
+        others = document(export(played.carol))["others_data"]
+        assert str(erin.diaspora_id) in {
+            each["account_id"] for each in others["non_contact_authors"]
+        }
+        assert post in {each["guid"] for each in others["posts"]}
+
+
 def test_posts_carry_their_audience(tmp_path: Path) -> None:
     with cast(tmp_path) as played:
         posts = _by_guid(document(export(played.carol))["user"]["posts"])

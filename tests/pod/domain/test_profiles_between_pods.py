@@ -196,8 +196,10 @@ def test_everybody_who_has_to_do_with_an_account_is_told(tmp_path: Path) -> None
     with joined(tmp_path, "pod1", "pod2", "pod3", "pod4") as pods:
         carol = pods.sign_up("carol", "pod1")
         alice, bob = pods.sign_up("alice", "pod2"), pods.sign_up("bob", "pod3")
-        dave = pods.sign_up("dave", "pod4")
+        dave, gil = pods.sign_up("dave", "pod4"), pods.sign_up("gil", "pod4")
         pods.sign_up("erin", "pod4")
+        hello = f"Hello @{{{carol.diaspora_id}}}"
+        gil.call("POST", "/api/posts", {"text": hello, "public": True})
         post = carol.call("POST", "/api/posts", {"text": "Hello", "public": True})["guid"]
         theirs = alice.call("POST", "/api/posts", {"text": "Hi", "public": True})["guid"]
         bob.find(f"diaspora://{carol.diaspora_id}/post/{post}")
@@ -214,6 +216,7 @@ def test_everybody_who_has_to_do_with_an_account_is_told(tmp_path: Path) -> None
             "alice@pod2.test",
             "bob@pod3.test",
             "dave@pod4.test",
+            "gil@pod4.test",
         ]
 
 

@@ -1,9 +1,6 @@
 """A post with everything in it, and a discussion under it, as stored."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -21,7 +18,6 @@ from pod.domain.entities import (
 )
 from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
-from pod.store import engine
 from pod.store.interactions import Interactions
 from pod.store.people import People
 from pod.store.posts import Posts
@@ -31,17 +27,6 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 def guid(text: str) -> Guid:
     return Guid(f"{text:0>16}")
-
-
-@contextmanager
-def transaction(folder: Path) -> Iterator[Connection]:
-    """A connection to an empty database of its own, inside a transaction."""
-    url = f"sqlite:///{folder}/pod.sqlite3"
-    engine.prepare(url)
-    opened = engine.open_engine(url)
-    with opened.connect() as made, made.begin():
-        yield made
-    opened.dispose()
 
 
 def add_person(connection: Connection, name: str) -> Person:

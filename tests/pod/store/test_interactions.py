@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select
 
 from pod.domain.errors import Conflict, NotFound
 from pod.domain.people import Person
+from pod.store.engine import Store
 from pod.store.interactions import Interactions
 from pod.store.posts import Posts
 from pod.store.schema import relayable_signatures
@@ -19,15 +19,14 @@ from tests.pod.store.discussion import (
     guid,
     like,
     message,
-    transaction,
     vote,
 )
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    with transaction(tmp_path) as made:
-        yield made
+def connection(store: Store) -> Iterator[Connection]:
+    with store.work() as work:
+        yield work.connection
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -12,7 +11,9 @@ from pod.domain.entities import (
     StatusMessage,
 )
 from pod.domain.people import Person
+from pod.store.engine import Store
 from pod.store.interactions import Interactions
+from pod.store.people import People
 from pod.store.posts import Posts
 from pod.store.schema import locations, photos, poll_answers, relayable_signatures
 from tests.pod.store.discussion import (
@@ -23,14 +24,13 @@ from tests.pod.store.discussion import (
     guid,
     message,
     photo,
-    transaction,
 )
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    with transaction(tmp_path) as made:
-        yield made
+def connection(store: Store) -> Iterator[Connection]:
+    with store.work() as work:
+        yield work.connection
 
 
 @pytest.fixture
@@ -116,6 +116,22 @@ def test_mentions_and_audience_name_each_person_once(
     assert posts.mentioned(post) == (bob, alice)
     assert posts.audience(post) == (bob,)
     assert interactions.mentioned(guid("comment")) == (alice,)
+
+
+def test_who_mentions_somebody_is_found_and_on_whose_posts(
+    connection: Connection, alice: Person, bob: Person
+) -> None:
+    posts, interactions, people = Posts(connection), Interactions(connection), People(connection)
+    post = discussed(connection, alice, bob)
+    carol, dave = (add_person(connection, name) for name in ("carol", "dave"))
+    posts.mention([carol], post=post)
+    interactions.mention([dave], comment=guid("comment"))
+
+    assert posts.mentioning(carol) == (post,)
+    assert posts.mentioning(dave) == ()
+    assert people.mentioning(carol) == (alice,)
+    assert people.mentioning(dave) == (alice, bob)
+    assert people.mentioning(alice) == ()
 
 
 def test_a_newer_photo_replaces_the_older_but_keeps_its_place(
