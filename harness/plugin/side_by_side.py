@@ -8,6 +8,7 @@ folder of its own in the folder of the run.
 import pickle
 import signal
 from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,9 @@ SHARE: Final = "seedbed_share"
 RESULT: Final = "seedbed_result"
 CRASHED: Final = "???"
 """When xdist says that something failed in a process that died."""
+
+HEARD: Final = "keyboard-interrupt"
+"""What xdist says of a worker that was told to stop."""
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -94,17 +98,19 @@ def conclude(config: pytest.Config, run: Run) -> None:
     output[SHARE] = pickle.dumps(share_of(run))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Workers:
     """Hears what workers tell.
 
     Attributes:
         run: The run that they are parts of.
-        positions: Of the results so far, among all scenarios.
+        was_stopped: Whether an option of pytest's, such as `-x`, has ended the run early.
     """
 
     run: Run
-    positions: list[int] = field(default_factory=list)
+    was_stopped: bool = False
+    _to_play: set[str] = field(default_factory=set)
+    _positions: list[int] = field(default_factory=list)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Say what begins."""
@@ -116,13 +122,37 @@ class Workers:
         """Tell a worker where its evidence goes."""
         node.workerinput[FOLDER] = str(self.run.need_folder().path / node.gateway.id)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Know what there is to play; all workers find the same."""
+        if not self._positions:
+            self._to_play.update(ids)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Say what one of them plays now."""
+        self.run.hook.pytest_seedbed_phase(name="scenario", detail=nodeid.rpartition("::")[2])
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell the end by an option from one by the user, whoever of us heard of it."""
+        is_the_users = excinfo.type is KeyboardInterrupt or HEARD in str(excinfo.value)
+        self.was_stopped = not is_the_users
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Find out whether something was never played: nothing agrees by being forgotten."""
+        left = sorted(self._to_play)
+        if left and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self.run.error = self.run.error or f"{len(left)} were never played, first {left[0]}"
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a result down; a worker that died has told none."""
+        if report.when in ("teardown", CRASHED):
+            self._to_play.discard(report.nodeid)
         told = getattr(report, RESULT, None)
         if told is not None:
             position, result = pickle.loads(told)  # noqa: S301 (what a process of ours has told)
             self.run.note(result, self._place(position))
-        elif str(report.when) == CRASHED:
+        elif report.when in (CRASHED,):
             self.run.note(_of_a_dead_worker(report))
 
     @pytest.hookimpl(optionalhook=True)
@@ -138,8 +168,8 @@ class Workers:
 
     def _place(self, position: int) -> int:
         """Where a scenario belongs among those that ended before; they end in any order."""
-        place = bisect(self.positions, position)
-        self.positions.insert(place, position)
+        place = bisect(self._positions, position)
+        self._positions.insert(place, position)
         return place
 
 

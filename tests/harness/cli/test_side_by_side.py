@@ -15,6 +15,14 @@ MUTANT: Mapping[str, str] = {
     "HARNESS_POD_FACTORY": "tests.mutants.factory:create_core",
     "SEEDBED_MUTANT": "mentions_are_not_repointed",
 }
+FORGETFUL = """
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item):
+    return "xml_bombs" in item.name or None
+"""
 
 
 def test_what_one_finds_is_the_verdict_of_all(here: Terminal) -> None:
@@ -33,6 +41,23 @@ def test_what_one_finds_is_the_verdict_of_all(here: Terminal) -> None:
     assert folders == {
         (gw, "pods", f"pod{n}", "state.json") for gw in ("gw0", "gw1") for n in range(1, 5)
     }
+
+
+def test_an_end_after_the_first_failure_is_no_interruption(here: Terminal) -> None:
+    options = ("--federation", "joined", "--jobs", "2", "--", "-x")
+    run = here.call("run", "all_that_carol_made", "an_untouched_federation", *options, **MUTANT)
+    assert run.returncode == 1
+    assert "verdict: disagreed" in run.stdout
+
+
+def test_nothing_agrees_by_being_forgotten(here: Terminal) -> None:
+    """A plugin that lets a worker drop a scenario, as a fault of pytest-xdist might."""
+    (here.folder / "forgetful.py").write_text(FORGETFUL)
+    options = ("--federation", "joined", "--jobs", "2", "--", "-p", "forgetful")
+    path = f"{here.environment['PYTHONPATH']}:{here.folder}"
+    run = here.call("run", "hostile_envelopes", *options, PYTHONPATH=path)
+    assert run.returncode == 70
+    assert "1 were never played, first " in run.stdout
 
 
 def test_each_of_them_can_be_compared_again(here: Terminal) -> None:
