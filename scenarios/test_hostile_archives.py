@@ -5,6 +5,8 @@ vera's pod does not answer while carol moves, so pod2 has only the archive's wor
 Clauses: DEC-2.22, IMP-6.6a, SEC-02; protocol 9 rows 10, 11
 """
 
+from datetime import timedelta
+
 import pytest
 
 from harness import (
@@ -22,6 +24,9 @@ from harness import (
 from scenarios.attacks import CANARY, WHEN, post
 
 pytestmark = pytest.mark.needs.with_args(CanMigrate)
+
+LATER = timedelta(days=1)
+"""By then, whatever had to wait for an answer is tried again."""
 
 
 def import_with_key(
@@ -125,3 +130,12 @@ def test_nobody_moves_somebody_whose_pod_is_away(
     for pod in before:
         assert peer.bring(thief.seal_as(vera, stolen), pod) == 202
     assert federation.settle() == before
+
+    # Her pod is back, and can be asked which key is hers.
+    victim.serve(vera.webfinger_path, Answer(body=vera.webfinger()))
+    federation.clock.advance(LATER)
+    found = federation.settle()
+    assert [found[pod].newest(str(vera)) for pod in found] == [str(vera)] * 4
+    assert {pod: found[pod].rows("account_migration") for pod in found} == {
+        pod: before[pod].rows("account_migration") for pod in before
+    }

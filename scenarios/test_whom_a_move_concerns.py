@@ -32,6 +32,7 @@ RELATIONS: dict[str, Callable[[Account, Account], object]] = {
     "talked once": write_and_part,
     "she mentioned him": lambda carol, dave: carol.post(f"Hello @{{{dave}}}"),
     "he mentioned her": lambda carol, dave: dave.post(f"Hello @{{{carol}}}"),
+    "she blocked him": lambda carol, dave: carol.block(dave),
     "he found a post": found,
     "he reshared": lambda carol, dave: dave.reshare(found(carol, dave)),
     "he commented": lambda carol, dave: dave.comment(found(carol, dave), "I agree"),

@@ -1,6 +1,7 @@
 """`seedbed run`: scenarios by pytest, told in our own words."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,9 @@ from harness.runtime.choice import need
 from harness.settings import OPTIONS, FederationName, HarnessSettings
 
 INCONCLUSIVE = 2
+
+_HARMLESS = re.compile(r"-[kmx]|--maxfail|--deselect")
+"""Options of pytest that mean the same if several processes play."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,8 @@ class Request:
         if self.jobs is not None:
             return self.jobs
         is_much = ALL in self.scenarios or self.repeat > 1
-        is_told_to_pytest = any(option.startswith(("-n", "--num")) for option in self.for_pytest)
-        if federation != "joined" or not is_much or is_told_to_pytest:
+        given = [option for option in self.for_pytest if option.startswith("-")]
+        if federation != "joined" or not is_much or not all(map(_HARMLESS.match, given)):
             return 1
         return len(os.sched_getaffinity(0))
 

@@ -49,9 +49,9 @@ class Transcript:
 
     `order` is that of the first repetition; the n-th has the n-th after it. `phases` are (name,
     wall-clock seconds) in the order in which they ran, `critical_path` is the longest part of each;
-    of several federations `side_by_side`, the longest counts. `error` is our own trouble outside of
-    any scenario. `interrupted` is set when the user stopped the run. `floor` is how many scenarios
-    at least had to be judged.
+    of several federations `side_by_side` (0 if there was but one) the longest counts. `error` is
+    our own trouble outside of any scenario. `interrupted` is set when the user stopped the run.
+    `floor` is how many scenarios at least had to be judged.
     """
 
     run: str
@@ -66,7 +66,7 @@ class Transcript:
     error: str = ""
     interrupted: bool = False
     floor: int = 0
-    side_by_side: int = 1
+    side_by_side: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
     critical_path: tuple[Step, ...] = ()
 

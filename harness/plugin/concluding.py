@@ -62,7 +62,7 @@ def transcript_of(run: "Run", name: str, *, interrupted: bool) -> Transcript:
         error=run.error,
         interrupted=interrupted,
         floor=run.settings.floor,
-        side_by_side=max(len(run.shares), 1),
+        side_by_side=run.side_by_side,
         critical_path=run.path.steps(),
         versions={"python": sys.version.split()[0]} | {n: version(n) for n in _VERSIONS},
     )

@@ -55,6 +55,7 @@ class Run:
         place: Where a worker's evidence goes; None for a whole run, which makes its folder itself.
         results: What became of each scenario so far.
         error: Our own trouble outside of any scenario.
+        side_by_side: How many workers have a federation; 0 if this process has it.
         shares: What workers have told of theirs.
         phases: How long each has taken, in seconds.
         path: The longest parts.
@@ -65,6 +66,7 @@ class Run:
     place: Path | None = None
     results: list[ScenarioResult] = field(default_factory=list)
     error: str = ""
+    side_by_side: int = 0
     shares: list[Share] = field(default_factory=list)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     phases: dict[str, float] = field(default_factory=dict)
@@ -124,12 +126,7 @@ class Run:
         return call.duration if self._began is None else perf_counter() - self._began
 
     def note(self, result: ScenarioResult, place: int | None = None) -> None:
-        """Keep what became of a scenario, and let others know of it.
-
-        Args:
-            result: What became of it.
-            place: Where among the others it belongs, if not behind them.
-        """
+        """Keep what became of a scenario, in its place among the others, and let others know."""
         self.results.insert(len(self.results) if place is None else place, result)
         self.path.note("scenario", result.story, result.seconds)
         self.hook.pytest_seedbed_judged(result=result)
@@ -196,14 +193,15 @@ class Run:
 
     def _has_nothing_to_say(self, *, interrupted: bool) -> bool:
         """Whether no scenario was chosen; workers had a folder all the same."""
-        if self.results or (self._folder is not None and (interrupted or not self.shares)):
+        if self.results or self._folder is None:
+            return not self.results
+        if not self.side_by_side or self.error or interrupted:
             return False
-        if self._folder is not None:
-            self._folder.discard()
+        self._folder.discard()
         return True
 
     def add(self, share: Share) -> None:
-        """Take down what a worker has told in the end."""
+        """Take a worker's share down."""
         self.shares.append(share)
         self.error = self.error or share.error
         for step in share.path:

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 import pytest
 
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 from harness.facts.transcript import ScenarioResult
 from harness.plugin.concluding import share_of
 from harness.plugin.run import Run
@@ -58,7 +58,7 @@ def check(config: pytest.Config, settings: HarnessSettings) -> None:
 
 def is_called(config: pytest.Config) -> bool:
     """Whether this process leaves the playing to workers."""
-    return bool(config.getoption("numprocesses", None)) and not is_worker(config)
+    return config.getoption("dist", "no") != "no" and not is_worker(config)
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -93,7 +93,10 @@ def tell(item: pytest.Item, report: pytest.TestReport, result: ScenarioResult) -
 
 def conclude(config: pytest.Config, run: Run) -> None:
     """End a worker's share of a run, and send what there is to tell of all of it."""
-    run.close()
+    try:
+        run.close()
+    except HarnessError as error:  # nobody hears it otherwise
+        run.error = run.error or str(error)
     output: dict[str, Any] = config.workeroutput  # type: ignore[attr-defined] # xdist's
     output[SHARE] = pickle.dumps(share_of(run))
 
@@ -109,18 +112,26 @@ class Workers:
 
     run: Run
     was_stopped: bool = False
+    _silent: set[str] = field(default_factory=set)
+    """Who has begun, and has not told how it ended."""
     _to_play: set[str] = field(default_factory=set)
     _positions: list[int] = field(default_factory=list)
 
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
+    def pytest_sessionstart(self) -> None:
         """Say what begins."""
-        count = session.config.getoption("numprocesses")
-        self.run.hook.pytest_seedbed_phase(name="boot", detail=f"{count} times, side by side")
+        self.run.hook.pytest_seedbed_phase(name="boot", detail="several times, side by side")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Node) -> None:
         """Tell a worker where its evidence goes."""
         node.workerinput[FOLDER] = str(self.run.need_folder().path / node.gateway.id)
+        self.run.side_by_side += 1
+        self._silent.add(node.gateway.id)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Take down what could not even be read: the others play on without it."""
+        if report.failed:
+            self._complain(f"a scenario cannot be read: {report.longrepr}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
@@ -140,9 +151,15 @@ class Workers:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Find out whether something was never played: nothing agrees by being forgotten."""
-        left = sorted(self._to_play)
-        if left and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self.run.error = self.run.error or f"{len(left)} were never played, first {left[0]}"
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            return  # who is told to stop tells no more
+        if left := sorted(self._to_play):
+            self._complain(f"{len(left)} were never played, first {left[0]}")
+        if self._silent:
+            self._complain(f"{', '.join(sorted(self._silent))} ended and told nothing")
+
+    def _complain(self, error: str) -> None:
+        self.run.error = self.run.error or error
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a result down; a worker that died has told none."""
@@ -159,7 +176,8 @@ class Workers:
     def pytest_testnodedown(self, node: Node, error: object) -> None:  # noqa: ARG002 (the hook's)
         """Take down how long a worker took."""
         told = getattr(node, "workeroutput", {}).get(SHARE)
-        if told is not None:
+        if told is not None and node.gateway.id in self._silent:
+            self._silent.remove(node.gateway.id)
             self.run.add(pickle.loads(told))  # noqa: S301 (what a process of ours has told)
 
     def pytest_unconfigure(self) -> None:

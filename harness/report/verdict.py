@@ -126,7 +126,7 @@ def _rounded(seconds: float) -> str:
 
 def _evidence(transcript: Transcript, folder: Path, command: str) -> str:
     # Of several federations side by side each has a folder of its own.
-    own = "" if transcript.side_by_side == 1 else "gw*/"
+    own = "gw*/" if transcript.side_by_side else ""
     files = [
         (f"{own}pods/*/log", "what each pod has logged"),
         (f"{own}pods/*/*.json", "what each pod believed"),

@@ -40,7 +40,7 @@ def _remove(client: "DockerClient", label: str, is_meant: Callable[[dict[str, st
 
     found = api.containers(all=True, filters=filters)
     # First what takes longest: whoever is on many networks has to leave each.
-    found.sort(key=lambda each: -len(each["NetworkSettings"]["Networks"]))
+    found.sort(key=_count_of_networks, reverse=True)
     containers = _ids(found, "Id", is_meant)
     networks = _ids(api.networks(filters=filters), "Id", is_meant)
     # A network can be removed as soon as nobody is on it, while other containers still end.
@@ -50,6 +50,10 @@ def _remove(client: "DockerClient", label: str, is_meant: Callable[[dict[str, st
     )
     volumes = api.volumes(filters=filters)["Volumes"] or ()
     _each([(api.remove_volume, id_) for id_ in _ids(volumes, "Name", is_meant)])
+
+
+def _count_of_networks(container: dict[str, Any]) -> int:
+    return len((container.get("NetworkSettings") or {}).get("Networks") or ())
 
 
 def _ids(things: Iterable[Any], key: str, is_meant: Callable[[dict[str, str]], bool]) -> list[str]:

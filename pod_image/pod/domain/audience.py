@@ -29,6 +29,20 @@ def visible_post(work: Work, account: Account, guid: str) -> Post:
     return post
 
 
+def mentioning_posts(work: Work, account: Account) -> tuple[Post, ...]:
+    """The posts that mention the account's owner and that the account may see."""
+    found = work.posts.mentioning(account.person)
+    return tuple(post for post in found if work.posts.is_visible(post, account))
+
+
+def mentioners(work: Work, account: Account) -> tuple[Person, ...]:
+    """Who mentions the account's owner, in a post or under whose; of what the account may see."""
+    comments = work.interactions.mentioning(account.person)
+    under = [each for each in comments if work.posts.is_visible(each.root, account)]
+    said = (post.author for post in mentioning_posts(work, account))
+    return (*said, *(who for each in under for who in (each.author, each.root.author)))
+
+
 def unite(groups: Iterable[Iterable[Person]], *, without: Person) -> tuple[Person, ...]:
     """Everybody in any of the groups but one person, each once, in the order of the groups."""
     people = {person.id: person for group in groups for person in group}

@@ -17,6 +17,7 @@ from pod.domain.archive import (
     KnownPerson,
     KnownPost,
 )
+from pod.domain.audience import mentioners, mentioning_posts
 from pod.domain.content import Post
 from pod.domain.entities import Relayable, StatusMessage
 from pod.domain.identity import DiasporaId, Guid
@@ -172,8 +173,8 @@ class _Exporter:
 
     def _mentioning(self) -> None:
         """Refer to whoever mentions the owner, or the new home could not tell them of the move."""
-        self._met(self._work.people.mentioning(self._owner))
-        for post in self._work.posts.mentioning(self._owner):
+        self._met(mentioners(self._work, self._account))
+        for post in mentioning_posts(self._work, self._account):
             self._refer_root(post)
 
     # --- conversations ---

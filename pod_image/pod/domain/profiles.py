@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pod.domain.audience import mentioners
 from pod.domain.entities import Entity, Profile
 from pod.domain.errors import Invalid, Refused
 from pod.domain.incoming import Incoming, Receiver
@@ -116,7 +117,7 @@ def profile_recipients(work: Work, account: Account) -> tuple[Person, ...]:
         *(person for talk in work.conversations.of(me) for person in talk.participants),
         *_around_own_posts(work, me),
         *_authors_of_others(work, me),
-        *work.people.mentioning(me),
+        *mentioners(work, account),
     ]
     newest = {one.diaspora_id: one for one in map(work.people.newest, everybody) if not one.closed}
     newest.pop(me.diaspora_id, None)

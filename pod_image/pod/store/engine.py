@@ -15,7 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -101,17 +101,24 @@ def prepare(url: str) -> None:
         template.upgrade(url)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The snapshot that the database was last made equal to.
+_TAGS = "pod.store.tags"
+
+
+@dataclass(slots=True)
+class _Tags:
+    """What names of states of the database are made of.
 
     Attributes:
-        name: Tells it from all others; empty if there was none.
-        changes: How many rows this connection had changed before.
+        name: The connection's own, which no other has.
+        restores: How often the database was made equal to a snapshot, or was about to be.
+        snapshot: Tells the content of the last one from all others; empty if there was none.
+        changes: How many rows the connection had changed by then.
     """
 
-    name: str
-    changes: int
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    restores: int = 0
+    snapshot: str = ""
+    changes: int = 0
 
 
 class Store:
@@ -126,8 +133,6 @@ class Store:
         self._services = services
         self._on_commit = on_commit
         self.path = sqlite_path(url)
-        self._name = secrets.token_hex(8)
-        self._origin = Origin("", 0)
 
     @contextmanager
     def work(self, act: Act | None = None) -> Iterator[UnitOfWork]:
@@ -160,26 +165,35 @@ class Store:
             finally:
                 mark_open(is_open=False)
 
-    def restored(self, origin: str) -> None:
-        """Remember that all is now as in a snapshot of that name."""
-        self._origin = Origin(origin, self._changes() or 0)
+    def restoring(self) -> None:
+        """Let no tag that was given before be given again: all may change, and not be counted."""
+        self._tags.restores += 1
+        self._tags.snapshot = ""
+
+    def restored(self, snapshot: str) -> None:
+        """Remember that all is now as in a snapshot, of which this name tells the content."""
+        self._tags.snapshot, self._tags.changes = snapshot, self._changes()
 
     def tag(self) -> str | None:
         """A name for all that is committed, which nothing else gets; None if there is none.
 
         To be asked within a unit of work that has changed nothing.
         """
-        changes = self._changes()
-        if changes is None:
-            return None
-        if self._origin.name and changes == self._origin.changes:
-            return self._origin.name
-        return f"{self._name}-{changes}-{self._origin.name}"
-
-    def _changes(self) -> int | None:
-        """How many rows were changed since it was opened, as SQLite counts; rolled back or not."""
         if self.path is None:
             return None
+        tags, changes = self._tags, self._changes()
+        if tags.snapshot and changes == tags.changes:
+            return tags.snapshot
+        return f"{tags.name}-{tags.restores}-{changes}"
+
+    @property
+    def _tags(self) -> _Tags:
+        """Kept with the connection, as SQLite counts for each anew."""
+        found: _Tags = self._connection.info.setdefault(_TAGS, _Tags())
+        return found
+
+    def _changes(self) -> int:
+        """How many rows this connection has changed so far; what was rolled back counts, too."""
         return cast(sqlite3.Connection, self._connection.connection.dbapi_connection).total_changes
 
     def close(self) -> None:

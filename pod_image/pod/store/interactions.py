@@ -26,6 +26,13 @@ _AUTHORS_ON = Prepared(
         )
     )
 )
+_COMMENTS = STORED["comment"]
+_MENTIONING = Prepared(
+    select(_COMMENTS)
+    .join(mentions, mentions.c.comment_id == _COMMENTS.c.id)
+    .where(mentions.c.person_id == bindparam("person"))
+    .order_by(_COMMENTS.c.id)
+)
 _MENTIONED_IN = Prepared(
     select(mentions.c.person_id).join(comments).where(comments.c.guid == bindparam("guid"))
 )
@@ -174,6 +181,11 @@ class Interactions(Participations, Signatures):
         """The people whom a comment mentions."""
         ids = _MENTIONED_IN.scalars(self._connection, guid=comment)
         return tuple(self._people.get(person_id) for person_id in ids)
+
+    def mentioning(self, person: Person) -> tuple[Interaction, ...]:
+        """The comments that mention a person."""
+        found = _MENTIONING.all(self._connection, person=person.id)
+        return tuple(self._as_interaction("comment", row) for row in found)
 
     def _as_interaction(self, kind: InteractionKind, row: Row) -> Interaction:
         root = self._post(id=row.root_id)

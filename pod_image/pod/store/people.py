@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, bindparam, select, union
+from sqlalchemy import Connection, FromClause, Select, bindparam, select
 
 from pod.domain.entities import Profile
 from pod.domain.errors import Conflict, NotFound, PersonMissing
@@ -16,16 +16,7 @@ from pod.domain.identity import DiasporaId, Guid
 from pod.domain.people import Person
 from pod.store import memory, rows
 from pod.store.prepared import Prepared, Row
-from pod.store.schema import (
-    account_migrations,
-    accounts,
-    aliases,
-    comments,
-    mentions,
-    people,
-    posts,
-    profiles,
-)
+from pod.store.schema import account_migrations, accounts, aliases, mentions, people, profiles
 
 MAX_LINKS = 5
 """How many account migrations in a row are followed."""
@@ -66,24 +57,6 @@ def person_of(row: Row) -> Person:
 # Asked for so often that building the statement each time would cost more than running it.
 _BY_ROW = Prepared(select_people().where(people.c.id == bindparam("key")))
 _BY_DIASPORA_ID = Prepared(select_people().where(people.c.diaspora_id == bindparam("key")))
-_MENTIONS = (
-    select(mentions.c.post_id, mentions.c.comment_id)
-    .where(mentions.c.person_id == bindparam("person"))
-    .cte()
-)
-_COMMENTS = (
-    select(comments.c.author_id, comments.c.post_id)
-    .where(comments.c.id.in_(select(_MENTIONS.c.comment_id)))
-    .cte()
-)
-_CONTAINERS = union(select(_MENTIONS.c.post_id), select(_COMMENTS.c.post_id))
-_AUTHORS = union(
-    select(_COMMENTS.c.author_id),
-    select(posts.c.author_id).where(posts.c.id.in_(_CONTAINERS)),
-)
-_MENTIONING = Prepared(
-    select_people().where(people.c.id.in_(_AUTHORS)).order_by(people.c.diaspora_id)
-)
 _BY_GUID = Prepared(select_people().where(people.c.guid == bindparam("key")))
 _BY_KEY = Prepared(select_people().where(people.c.public_key == bindparam("key")).limit(1))
 _FOLLOWING = Prepared(
@@ -187,11 +160,6 @@ class People:
     def unmention(self, person: Person) -> None:
         """Delete every mention of the person; the texts keep their words."""
         rows.remove(self._connection, mentions, person_id=person.id)
-
-    def mentioning(self, person: Person) -> tuple[Person, ...]:
-        """Who mentions the person, and on whose posts."""
-        found = _MENTIONING.all(self._connection, person=person.id)
-        return tuple(person_of(row) for row in found)
 
     def profile(self, person: Person) -> Profile:
         row = rows.one(self._connection, profiles, person_id=person.id)

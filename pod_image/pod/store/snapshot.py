@@ -43,9 +43,12 @@ def restore(store: Store, path: Path) -> None:
         raise NotFound(
             f"snapshot {path}: there is no such file; make it with POST /control/snapshot"
         )
+    name = _name_of(path)
     with store.alone() as connection, closing(_open(path)) as snapshot:
-        snapshot.backup(_sqlite(connection))
-        store.restored(_name_of(path))
+        live = _sqlite(connection)
+        store.restoring()
+        snapshot.backup(live)
+        store.restored(name)
 
 
 def _name_of(path: Path) -> str:

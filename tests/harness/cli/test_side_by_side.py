@@ -23,6 +23,17 @@ import pytest
 def pytest_runtest_protocol(item):
     return "xml_bombs" in item.name or None
 """
+SPOILING = """
+from harness.errors import DiskFull
+from harness.federation import Federation
+
+
+def copy_databases(self, folder):
+    raise DiskFull("no space left")
+
+
+Federation.copy_databases = copy_databases
+"""
 
 
 def test_what_one_finds_is_the_verdict_of_all(here: Terminal) -> None:
@@ -58,6 +69,29 @@ def test_nothing_agrees_by_being_forgotten(here: Terminal) -> None:
     run = here.call("run", "hostile_envelopes", *options, PYTHONPATH=path)
     assert run.returncode == 70
     assert "1 were never played, first " in run.stdout
+
+
+BROKEN = """
+import no_such_module
+"""
+
+
+def test_what_cannot_be_read_is_no_agreement(here: Terminal) -> None:
+    broken = here.folder / "test_broken.py"
+    broken.write_text(BROKEN)
+    run = here.call(*SOME, "--", "--deselect=none", str(broken))
+    assert run.returncode == 70
+    assert "error: a scenario cannot be read: " in run.stdout
+    assert "no_such_module" in run.stdout
+
+
+def test_evidence_that_cannot_be_kept_is_no_agreement(here: Terminal) -> None:
+    """What a worker finds out only when all its scenarios have ended."""
+    (here.folder / "spoiling.py").write_text(SPOILING)
+    path = f"{here.environment['PYTHONPATH']}:{here.folder}"
+    run = here.call(*SOME, "--keep", "--", "-p", "spoiling", PYTHONPATH=path)
+    assert run.returncode == 70
+    assert "error: " in run.stdout
 
 
 def test_each_of_them_can_be_compared_again(here: Terminal) -> None:
@@ -120,6 +154,9 @@ def test_a_run_that_is_killed_takes_all_of_them_with_it(here: Terminal) -> None:
         (Request(names=("all",)), "auto", True),
         (Request(names=("all",), jobs=1), "joined", True),
         (Request(names=("all", "-n", "3")), "joined", True),
+        (Request(names=("all", "--pdb")), "joined", True),
+        (Request(names=("all", "-p", "no:xdist")), "joined", True),
+        (Request(names=("all", "-k", "mail", "-x")), "joined", False),
     ],
 )
 def test_each_processor_plays_if_there_is_much_to_play(

@@ -1,5 +1,6 @@
 """What an archive holds, compared with what the pod shows."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,20 @@ def test_whoever_mentions_the_owner_is_named_and_so_is_their_post(tmp_path: Path
             each["account_id"] for each in others["non_contact_authors"]
         }
         assert post in {each["guid"] for each in others["posts"]}
+
+
+def test_who_mentions_the_owner_where_the_owner_may_not_look_is_not_named(tmp_path: Path) -> None:
+    with cast(tmp_path) as played:
+        carol, gil = played.carol, played.pods.sign_up("gil", "pod1")
+        gil.share(played.pods.sign_up("hal", "pod1"))
+        text = f"Do not tell @{{{carol.diaspora_id}}}"
+        limited = {"text": text, "public": False, "aspects": ["friends"]}
+        post = gil.call("POST", "/api/posts", limited)["guid"]
+        comment = {"text": f"Nor do I @{{{carol.diaspora_id}}}"}
+        gil.call("POST", f"/api/posts/{post}/comments", comment)
+        played.pods.settle()
+        told = json.dumps(document(export(carol)))
+        assert [name for name in (post, str(gil.diaspora_id)) if name in told] == []
 
 
 def test_posts_carry_their_audience(tmp_path: Path) -> None:

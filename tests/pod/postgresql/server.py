@@ -21,12 +21,14 @@ from harness.runtime.containers.base_image import find_base
 from harness.runtime.containers.engine import Engine
 from harness.runtime.containers.former import IMAGE_LABEL, remove_former
 from harness.runtime.containers.labels import labels
+from harness.settings import ROOT
 from pod.store import template
 
 NAME: Final = "postgresql"
 IMAGE: Final = f"seedbed-{NAME}:latest"
 RUN: Final = "tests-with-postgresql"
 READY: Final = "database system is ready to accept connections"
+LOCK: Final = ROOT / ".seedbed" / "postgresql.lock"
 _TEMPLATE: Final = "empty_pod"
 _SEES: Final = "/sockets"
 _INTERVAL_SECONDS: Final = 0.05
@@ -81,7 +83,7 @@ def running(engine: Engine, folder: Path) -> Iterator[PostgreSQL]:
     sockets.mkdir()
     sockets.chmod(_OPEN_FOLDER)  # its user is a stranger here; the folder around it is closed
     container = DockerContainer(
-        _image(engine, folder.parent / "postgresql.lock"),
+        _image(engine, LOCK),
         docker_client_kw=_client(engine),
         volumes=[(str(sockets), _SEES, "rw")],
         _wait_strategy=LogMessageWaitStrategy(READY).with_poll_interval(_INTERVAL_SECONDS),
@@ -96,6 +98,7 @@ def running(engine: Engine, folder: Path) -> Iterator[PostgreSQL]:
 
 def _image(engine: Engine, lock: Path) -> str:
     """Build the image, unless it is there; one builds while the others wait."""
+    lock.parent.mkdir(exist_ok=True)
     with closing(engine.connect()) as client, lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         base = find_base(client, "", lambda _: None)

@@ -13,7 +13,6 @@ from pod.domain.entities import (
 from pod.domain.people import Person
 from pod.store.engine import Store
 from pod.store.interactions import Interactions
-from pod.store.people import People
 from pod.store.posts import Posts
 from pod.store.schema import locations, photos, poll_answers, relayable_signatures
 from tests.pod.store.discussion import (
@@ -118,10 +117,10 @@ def test_mentions_and_audience_name_each_person_once(
     assert interactions.mentioned(guid("comment")) == (alice,)
 
 
-def test_who_mentions_somebody_is_found_and_on_whose_posts(
+def test_posts_and_comments_that_mention_somebody_are_found(
     connection: Connection, alice: Person, bob: Person
 ) -> None:
-    posts, interactions, people = Posts(connection), Interactions(connection), People(connection)
+    posts, interactions = Posts(connection), Interactions(connection)
     post = discussed(connection, alice, bob)
     carol, dave = (add_person(connection, name) for name in ("carol", "dave"))
     posts.mention([carol], post=post)
@@ -129,9 +128,9 @@ def test_who_mentions_somebody_is_found_and_on_whose_posts(
 
     assert posts.mentioning(carol) == (post,)
     assert posts.mentioning(dave) == ()
-    assert people.mentioning(carol) == (alice,)
-    assert people.mentioning(dave) == (alice, bob)
-    assert people.mentioning(alice) == ()
+    assert interactions.mentioning(carol) == ()
+    (found,) = interactions.mentioning(dave)
+    assert (found.guid, found.root) == (guid("comment"), post)
 
 
 def test_a_newer_photo_replaces_the_older_but_keeps_its_place(
