@@ -22,7 +22,7 @@ from harness.runtime.containers.box import Box
 from harness.runtime.containers.engine import complaints, find_engine
 from harness.runtime.containers.gate_control import GateControl
 from harness.runtime.containers.images import Say, images
-from harness.runtime.containers.networks import FRONT, make_network
+from harness.runtime.containers.networks import FRONT, Network, make_network
 from harness.runtime.containers.places import (
     OPEN_FILE,
     POD_SEES,
@@ -184,16 +184,24 @@ class Containers(Servers):
             )
             for pod in POD_NAMES
         }
-        with ThreadPoolExecutor(len(POD_NAMES) + 1, "boot") as threads:
-            make = partial(make_network, client, self.run)
-            making = threads.map(make, (*POD_NAMES, FRONT))
-            places.certify()
-            self._networks = {network.role: network for network in making}
-            site = self._site = Site(self.run, made, places, self._networks)
-            gate = threads.submit(self._start_gate, client, site)
-            pods = {pod: threads.submit(self._start_box, client, pod) for pod in POD_NAMES}
-            gate.result()
+        places.certify()
+        self._networks: dict[str, Network] = {}
+        site = self._site = Site(self.run, made, places, self._networks)
+        with ThreadPoolExecutor(2 * len(POD_NAMES) + 1, "boot") as threads:
+            # The engine makes one network after the other: whose is there begins to load.
+            making = {
+                role: threads.submit(self._make, client, role) for role in (*POD_NAMES, FRONT)
+            }
+            pods = {
+                pod: threads.submit(self._start_box, client, pod, making[pod]) for pod in POD_NAMES
+            }
+            for network in making.values():
+                network.result()
+            self._start_gate(client, site)
             self._await_boxes(pods)
+
+    def _make(self, client: "DockerClient", role: str) -> None:
+        self._networks[role] = make_network(client, self.run, role)
 
     def _start_gate(self, client: "DockerClient", site: Site) -> None:
         self._gate_log = self.folder / "gate.log"
@@ -205,7 +213,8 @@ class Containers(Servers):
         self._gate_box = box
         self.front: Address = (LOOPBACK, box.published(FRONT_PORT))
 
-    def _start_box(self, client: "DockerClient", pod: PodName) -> None:
+    def _start_box(self, client: "DockerClient", pod: PodName, network: "Future[None]") -> None:
+        network.result()
         log = self._logs[pod]
         log.touch()
         log.chmod(OPEN_FILE)  # it is a stranger who writes there
