@@ -134,7 +134,8 @@ class Run:
     def end(self, scenario: str) -> None:
         """Heal what the scenario has cut, and remember what the pods believed in the end."""
         self._began = None
-        if self._opened is not None:
+        # After an interruption fixtures end when all is stopped: there is nothing left to heal.
+        if self._opened is not None and self._runtime is not None:
             self._opened.federation.gate.reset()
             self._last = self._opened.federation.latest or self._last
             self._opened.federation.gate.wiretap.mark()  # tells what it could not write down

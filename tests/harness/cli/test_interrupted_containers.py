@@ -55,6 +55,28 @@ def test_ctrl_c_leaves_neither_containers_nor_networks_nor_files(
     assert here.leftovers() == []
 
 
+INTERRUPTING = """
+import os, signal
+
+
+def pytest_runtest_call():
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_ctrl_c_in_the_midst_of_a_scenario_is_an_interruption_and_nothing_else(
+    here: Terminal,
+    engine: Engine,  # noqa: ARG001 (nothing runs without it)
+) -> None:
+    """Its fixtures end when the gate is gone already."""
+    (here.folder / "interrupting.py").write_text(INTERRUPTING)
+    path = f"{here.environment['PYTHONPATH']}:{here.folder}"
+    run = here.call(*RUN, "--", "-p", "interrupting", PYTHONPATH=path, **PATIENT)
+    assert (run.returncode, TRACE in run.stderr) == (2, False), run.stderr
+    assert "verdict: interrupted" in run.stdout
+    assert "seedbed: " not in run.stderr
+
+
 def test_a_gate_that_others_kill_is_named_and_is_our_failure(
     here: Terminal, engine: Engine
 ) -> None:
