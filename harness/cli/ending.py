@@ -1,19 +1,18 @@
 """How the command ends: one clear line and an exit code, whatever has happened."""
 
-import signal
 import sys
 import traceback
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import TracebackType
 
 import typer
 
 from harness.errors import HarnessError, UsageError
+from harness.runtime import stopping
 
 TYPERS_USAGE_ERROR = 2
 TYPERS_INTERRUPTED = 130
 INTERRUPTED = 2  # inconclusive, like a run that was stopped half-way
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Verdict(Exception):
@@ -26,8 +25,7 @@ class Verdict(Exception):
 
 def end_with(app: Callable[[], object]) -> None:
     """Run the command and exit; every error of ours becomes one clear line and an exit code."""
-    for number in STOPS:
-        signal.signal(number, _stop)
+    stopping.listen()
     with _Defects():
         status = _status(app)
     sys.exit(status)
@@ -50,25 +48,6 @@ def _status(app: Callable[[], object]) -> int:
 
 
 _TYPERS = {TYPERS_USAGE_ERROR: UsageError.exit_status, TYPERS_INTERRUPTED: INTERRUPTED}
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    """Stop as Ctrl-C does, and once only, so that cleaning up is not cut short."""
-    for number in STOPS:
-        signal.signal(number, signal.SIG_IGN)
-    sys.unraisablehook = _tell_of_defects
-    raise KeyboardInterrupt
-
-
-def _tell_of_defects(trouble: "sys.UnraisableHookArgs") -> None:
-    """What is cut off before anybody can close it, such as a file just opened, is none."""
-    if not issubclass(trouble.exc_type, ResourceWarning | KeyboardInterrupt):
-        sys.__unraisablehook__(trouble)
-
-
-def is_stopped() -> bool:
-    """Whether the command was told to stop, even if that came where nobody could hear it."""
-    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 class _Defects:

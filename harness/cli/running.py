@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import typer
 
-from harness.cli import ending
 from harness.cli.choosing import ALL, chosen, scenario_folder
 from harness.errors import HarnessError, UsageError
 from harness.facts.transcript import ScenarioResult, Transcript
@@ -20,6 +19,7 @@ from harness.report import closing_lines
 from harness.report.as_json import as_json
 from harness.report.folder import need_writable
 from harness.report.progress import Progress, progress
+from harness.runtime import stopping
 from harness.runtime.choice import need
 from harness.settings import OPTIONS, FederationName, HarnessSettings
 
@@ -91,7 +91,7 @@ class Teller:
 
     def pytest_runtest_logstart(self) -> None:
         """Begin nothing more when the command was told to stop."""
-        if ending.is_stopped():
+        if stopping.is_stopped():
             raise KeyboardInterrupt
 
     def pytest_internalerror(self, excrepr: object) -> None:

@@ -69,9 +69,7 @@ class Identity:
     @property
     def exported_key(self) -> str:
         """The private half as PEM, which an archive of theirs would have."""
-        return self.private_key.private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        ).decode()
+        return private_pem(self.private_key)
 
     @property
     def fingerprint(self) -> str:
@@ -86,6 +84,11 @@ def load(pem: str) -> RSAPrivateKey:
     if not isinstance(key, RSAPrivateKey):
         raise TypeError(f"the pool holds a key that is not RSA: {type(key).__name__}")
     return key
+
+
+def private_pem(key: RSAPrivateKey) -> str:
+    """Write one of them down, as PEM without a password."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def public_pem(exponent: int, modulus: int) -> str:

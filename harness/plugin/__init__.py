@@ -6,7 +6,6 @@ come from `HARNESS_*` and the options below; other plugins may follow a run by t
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Final
 
 import pytest
 
@@ -33,8 +32,6 @@ from harness.plugin.fixtures import (
 from harness.plugin.options import add_options, read_settings
 from harness.plugin.outcomes import doubted, is_scenario, result_of, without_ability
 from harness.plugin.run import RUN, Run
-
-WORKERS: Final = pytest.StashKey[side_by_side.Workers]()
 
 __all__ = [
     "alice",
@@ -83,8 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Breakages(run))
     side_by_side.prepare(config)
     if side_by_side.is_called(config):
-        config.stash[WORKERS] = workers = side_by_side.Workers(run)
-        config.pluginmanager.register(workers)
+        config.pluginmanager.register(side_by_side.Workers(run))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -146,9 +142,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if side_by_side.is_worker(session.config):
         side_by_side.conclude(session.config, run)
         return
-    workers = session.config.stash.get(WORKERS, None)
-    was_stopped = workers is not None and workers.was_stopped
-    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not was_stopped
+    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not run.ended_by_option
     transcript = run.conclude(interrupted=interrupted)
     if transcript is not None:
         session.exitstatus = transcript.exit_status

@@ -55,6 +55,7 @@ class Run:
         place: Where a worker's evidence goes; None for a whole run, which makes its folder itself.
         results: What became of each scenario so far.
         error: Our own trouble outside of any scenario.
+        ended_by_option: Whether `-x` or its like, and nobody else, has interrupted the workers.
         side_by_side: How many workers have a federation; 0 if this process has it.
         shares: What workers have told of theirs.
         phases: How long each has taken, in seconds.
@@ -66,6 +67,7 @@ class Run:
     place: Path | None = None
     results: list[ScenarioResult] = field(default_factory=list)
     error: str = ""
+    ended_by_option: bool = False
     side_by_side: int = 0
     shares: list[Share] = field(default_factory=list)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))

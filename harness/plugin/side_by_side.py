@@ -6,12 +6,10 @@ folder of its own in the folder of the run.
 """
 
 import pickle
-import signal
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any, Final, Protocol
 
 import pytest
@@ -20,6 +18,7 @@ from harness.errors import HarnessError, UsageError
 from harness.facts.transcript import ScenarioResult
 from harness.plugin.concluding import share_of
 from harness.plugin.run import Run
+from harness.runtime import stopping
 from harness.runtime.rundir import runtime_folder, sweep
 from harness.settings import HarnessSettings
 
@@ -31,8 +30,6 @@ CRASHED: Final = "???"
 
 HEARD: Final = "keyboard-interrupt"
 """What xdist says of a worker that was told to stop."""
-
-_STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Node(Protocol):
@@ -69,14 +66,7 @@ def is_worker(config: pytest.Config) -> bool:
 def prepare(config: pytest.Config) -> None:
     """Let a worker tidy up whatever tells it to stop, and once only."""
     if is_worker(config):
-        for number in _STOPS:
-            signal.signal(number, _stop)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    for number in _STOPS:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
+        stopping.listen()
 
 
 def folder_of(config: pytest.Config) -> Path | None:
@@ -107,11 +97,9 @@ class Workers:
 
     Attributes:
         run: The run that they are parts of.
-        was_stopped: Whether an option of pytest's, such as `-x`, has ended the run early.
     """
 
     run: Run
-    was_stopped: bool = False
     _silent: set[str] = field(default_factory=set)
     """Who has begun, and has not told how it ended."""
     _to_play: set[str] = field(default_factory=set)
@@ -146,7 +134,7 @@ class Workers:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Tell the end by an option from one by the user, whoever of us heard of it."""
         is_the_users = excinfo.type is KeyboardInterrupt or HEARD in str(excinfo.value)
-        self.was_stopped = not is_the_users
+        self.run.ended_by_option = not is_the_users
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
@@ -169,7 +157,7 @@ class Workers:
         if told is not None:
             position, result = pickle.loads(told)  # noqa: S301 (what a process of ours has told)
             self.run.note(result, self._place(position))
-        elif report.when in (CRASHED,):
+        elif report.when in (CRASHED,):  # which is none of pytest's own
             self.run.note(_of_a_dead_worker(report))
 
     @pytest.hookimpl(optionalhook=True)

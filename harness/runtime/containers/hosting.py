@@ -6,14 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
-
 from harness.errors import GateFailed
 from harness.facts.identity import Party
+from harness.gate.forge import private_pem
 from harness.gate.guests import Guest
 from harness.gate.links import party_named, peer_named
 from harness.gate.notation import Json, request_of, response_as_json
@@ -72,6 +67,4 @@ class Host:
     def _key(self, visit: Json) -> Any:  # noqa: ANN401 (JSON)
         guest = self._guest(peer_named(visit["guest"]))
         key = guest.private_key(visit["guid"]) if guest else None
-        if key is None:
-            return None
-        return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        return private_pem(key) if key is not None else None

@@ -28,7 +28,8 @@ def _route(method: str, path: str, answer: Callable[[Context, Request], object])
 
     def handler(context: Context, request: Request) -> Response:
         need_control(context, request)
-        return json_response(answer(context, request))
+        found = answer(context, request)
+        return found if isinstance(found, Response) else json_response(found)
 
     controlled: Handler = handler
     return Route(method, f"/control/{path}", controlled)
@@ -104,7 +105,6 @@ def _freeze(context: Context, *, frozen: bool) -> None:
 
 def _state(context: Context, request: Request) -> Response:
     """All rows, or only that they are those which the caller has already."""
-    need_control(context, request)
     known = request.headers.get("if-none-match", "").split(", ")
     with context.work() as work:
         tag = context.store.tag()
@@ -168,7 +168,7 @@ ROUTES: tuple[Route, ...] = (
     _route("PUT", "crash", _set_crash),
     _route("GET", "queue", _queue),
     _route("PUT", "queue", _set_queue),
-    Route("GET", "/control/state", _state),
+    _route("GET", "state", _state),
     _route("GET", "digest", _digest),
     _route("POST", "snapshot", _snapshot),
     _route("POST", "restore", _restore),

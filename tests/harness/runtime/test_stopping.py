@@ -1,4 +1,4 @@
-"""What the command does when it is told to stop."""
+"""What a process does when it is told to stop."""
 
 import signal
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import ending
+from harness.runtime import stopping
 
 
 def test_what_a_stop_cuts_off_before_it_could_be_closed_is_no_defect(
@@ -15,7 +15,7 @@ def test_what_a_stop_cuts_off_before_it_could_be_closed_is_no_defect(
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
-        ending._stop(signal.SIGINT, None)
+        stopping._stop(signal.SIGINT, None)
 
     opened = (tmp_path / "file").open("w")
     del opened  # warnings are errors here, as they are in a run
@@ -32,7 +32,7 @@ def test_a_defect_that_shows_after_a_stop_is_told(
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
-        ending._stop(signal.SIGINT, None)
+        stopping._stop(signal.SIGINT, None)
 
     stumbles = _Stumbles()
     del stumbles
